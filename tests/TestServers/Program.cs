@@ -10,22 +10,9 @@ if (args is not ["run", "--", var program, .. var arguments])
     return 64;
 }
 
-using var folder = new ProcessFolder("servers");
-var postgres = new PostgresServer(folder);
-var rabbitMq = new RabbitMqServer(folder);
-var redis = new RedisServer(folder);
-await Task.WhenAll(postgres.StartAsync(), rabbitMq.StartAsync(), redis.StartAsync());
-
-var command = new Command(program, arguments)
-{
-    Environment = new Dictionary<string, string?>
-    {
-        [ServerVariables.Postgres] = postgres.ConnectionString,
-        [ServerVariables.RabbitMq] = rabbitMq.ConnectionString,
-        [ServerVariables.RabbitMqManagement] = rabbitMq.Management.OriginalString,
-        [ServerVariables.Redis] = redis.ConnectionString,
-    },
-};
+using var servers = new OwnServers();
+await servers.StartAsync();
+var command = new Command(program, arguments) { Environment = ServerVariables.For(servers) };
 using var process = Process.Start(command.ToStartInfo())!;
 // Ctrl-C reaches the command by the terminal; a plain SIGTERM has to be handed on.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);

@@ -3,7 +3,8 @@ using Sora.TestServers.Processes;
 namespace Sora.TestServers;
 
 /// <summary>
-/// A RabbitMQ of one's own: several run beside each other, as each has its own node name, ports, epmd, cookie and data.
+/// A RabbitMQ of one's own: several run beside each other, as each has its own node name, ports, epmd, cookie
+/// and data.
 /// </summary>
 public sealed class RabbitMqServer(ProcessFolder folder) : ChildProcess(folder, "rabbitmq", FreePort.Next())
 {
@@ -14,8 +15,9 @@ public sealed class RabbitMqServer(ProcessFolder folder) : ChildProcess(folder, 
     /// <summary>The URI of the virtual host <c>/</c>; its user may do everything.</summary>
     public string ConnectionString => $"amqp://guest:guest@127.0.0.1:{Port}/";
 
-    /// <summary>The root of its management HTTP API, with user and password.</summary>
-    public Uri Management => new($"http://guest:guest@127.0.0.1:{_managementPort}/");
+    /// <summary>The same together with its management API.</summary>
+    internal RabbitMqAddress Address =>
+        new(ConnectionString, new Uri($"http://guest:guest@127.0.0.1:{_managementPort}/"));
 
     private string Home => Path.Combine(Folder.Path, "rabbitmq");
 
@@ -45,7 +47,7 @@ public sealed class RabbitMqServer(ProcessFolder folder) : ChildProcess(folder, 
     /// <inheritdoc/>
     protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
-        using var management = new RabbitMqManagement(Management);
+        using var management = new RabbitMqManagement(Address.Management);
         return await management.IsListeningAsync(Port, cancellationToken);
     }
 
