@@ -1,7 +1,6 @@
 using System.Net;
 using System.Numerics;
 using Sora.ServiceDefaults.Egress;
-using Xunit;
 
 namespace Sora.ServiceDefaults.Tests.Egress;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace Sora.ServiceDefaults.Tests.Egress;
 
