@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Sora.ServiceDefaults.Errors;
+
+namespace Sora.ServiceDefaults;
+
+/// <summary>What every service of the platform has in common, in two calls.</summary>
+public static class Extensions
+{
+    private const string Live = "live";
+
+    /// <summary>Adds telemetry, health checks, the error envelope, resilience policies and the JSON conventions.</summary>
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="serviceName">The name that other services call it by, for example <c>video-service</c>.</param>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string serviceName)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new ServiceName(serviceName));
+        builder.AddTelemetry(serviceName);
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [Live]);
+        builder.Services.AddErrorEnvelope();
+        builder.Services.AddResiliencePolicies();
+        builder.Services.Configure<JsonOptions>(options => ConfigureJson(options.SerializerOptions));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            options.Limits.MaxRequestHeaderCount = 64;
+        });
+        return builder;
+    }
+
+    /// <summary>
+    /// Maps <c>/health</c> (ready: every check) and <c>/alive</c> (the process answers), open to probes in every environment.
+    /// </summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        app.MapHealthChecks("/health").AllowAnonymous();
+        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) })
+            .AllowAnonymous();
+        return app;
+    }
+
+    /// <summary>The JSON of every API and message here: snake case, nulls written, duplicate names and deep nesting refused.</summary>
+    public static void ConfigureJson(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.DictionaryKeyPolicy = null;
+        options.AllowDuplicateProperties = false;
+        options.MaxDepth = 16;
+    }
+}
+
+/// <summary>The name by which other services call this one; it is its issuer, its audience and its queue prefix.</summary>
+public sealed record ServiceName(string Value);

@@ -1,0 +1,54 @@
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Sora.ServiceDefaults.Messaging;
+
+/// <summary>Connects a service to RabbitMQ.</summary>
+public static class MessagingRegistration
+{
+    // A message that fails this often outside of a consumer's own retries (a crash, a lost connection) is dead-lettered.
+    private const int DeliveryLimit = 20;
+
+    /// <summary>
+    /// Adds MassTransit at <c>ConnectionStrings:rabbitmq</c>, the outbox's relay and the inbox's clean-up. Every consumer
+    /// gets a quorum queue named <c>SERVICE-CONSUMER</c>; a message that still fails after four tries goes to
+    /// <c>SERVICE-CONSUMER_error</c>. Messages are published, or sent to <c>exchange:NAME</c>; never to <c>queue:NAME</c>,
+    /// which would declare the queue a second time and differently.
+    /// </summary>
+    public static WebApplicationBuilder AddMessaging(
+        this WebApplicationBuilder builder, string serviceName, Action<IBusRegistrationConfigurator>? consumers = null)
+    {
+        builder.Services.AddOptions<OutboxOptions>().BindConfiguration("Outbox").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<OutboxOptions>, OutboxOptionsValidator>();
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(serviceName, false));
+            bus.AddConfigureEndpointsCallback((_, _, endpoint) =>
+            {
+                endpoint.UseMessageRetry(retry => retry.Intervals(100, 500, 2000));
+                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                {
+                    queue.SetQuorumQueue();
+                    queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+                    queue.PrefetchCount = 64;
+                    queue.ConcurrentMessageLimit = 32;
+                }
+            });
+            consumers?.Invoke(bus);
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(new Uri(
+                    context.GetRequiredService<IConfiguration>().GetConnectionString("rabbitmq")
+                    ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is not configured.")));
+                rabbit.ConfigureEndpoints(context);
+            });
+        });
+        builder.Services.AddHostedService<OutboxRelay>();
+        builder.Services.AddHostedService<InboxCleaner>();
+        return builder;
+    }
+}

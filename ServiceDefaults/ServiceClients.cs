@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Polly.Registry;
+using Sora.ServiceDefaults.Identity;
+
+namespace Sora.ServiceDefaults;
+
+/// <summary>
+/// Calls to the platform's other services: addressed by <c>services:NAME:http:0</c>, signed for the callee on behalf of a
+/// caller, limited in time. Commands must carry a body: a bodyless request is resent silently when a connection dies.
+/// </summary>
+public sealed class ServiceClients(
+    IHttpClientFactory clients,
+    IConfiguration configuration,
+    InternalTokens tokens,
+    ResiliencePipelineRegistry<string> policies)
+{
+    internal const string HttpClientName = "services";
+
+    /// <summary>
+    /// Sends a request made afresh for each attempt. Throws <see cref="HttpRequestException"/> when the service cannot be
+    /// reached and <see cref="Polly.Timeout.TimeoutRejectedException"/> after 10 s; the answer's status is the caller's to judge.
+    /// </summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        string service, Func<HttpRequestMessage> createRequest, Caller caller, CancellationToken cancellationToken)
+    {
+        var address = configuration[$"services:{service}:http:0"]
+            ?? throw new InvalidOperationException($"services:{service}:http:0 is not configured.");
+        var policy = policies.GetPipeline(ResiliencePolicies.ServiceCall);
+        return await policy.ExecuteAsync(
+            async token =>
+            {
+                using var request = createRequest();
+                request.RequestUri = new Uri(new Uri(address), request.RequestUri!);
+                request.Headers.Add(InternalTokens.Header, tokens.Mint(service, caller));
+                return await clients.CreateClient(HttpClientName)
+                    .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
+            },
+            cancellationToken);
+    }
+}
+
+/// <summary>Registers <see cref="ServiceClients"/>.</summary>
+public static class ServiceClientsRegistration
+{
+    /// <summary>Adds calls to other services; their addresses are read from <c>services:NAME:http:0</c> at each call.</summary>
+    public static WebApplicationBuilder AddServiceClients(this WebApplicationBuilder builder)
+    {
+        builder.AddInternalTokens();
+        builder.Services.AddHttpClient(ServiceClients.HttpClientName)
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+                ConnectTimeout = TimeSpan.FromSeconds(2),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            });
+        builder.Services.AddSingleton<ServiceClients>();
+        return builder;
+    }
+}
