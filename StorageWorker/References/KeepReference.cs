@@ -50,10 +50,16 @@ internal sealed class KeepReference(
         }
         catch (ReferenceRefusedException exception)
         {
-            return ApiError.Invalid(
-                isUrl ? "input_reference.image_url" : "input_reference", exception.Message, exception.Code);
+            return Refuse(isUrl, exception);
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return Refuse(isUrl, source.TooLarge());
         }
     }
+
+    private static ApiError Refuse(bool isUrl, ReferenceRefusedException exception) => ApiError.Invalid(
+        isUrl ? "input_reference.image_url" : "input_reference", exception.Message, exception.Code);
 
     private async Task FetchAsync(HttpRequest request, Draft draft, CancellationToken cancellationToken)
     {
