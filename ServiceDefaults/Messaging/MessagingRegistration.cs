@@ -9,7 +9,7 @@ namespace Sora.ServiceDefaults.Messaging;
 /// <summary>Connects a service to RabbitMQ.</summary>
 public static class MessagingRegistration
 {
-    // A message that fails this often outside of a consumer's own retries (a crash, a lost connection) is dead-lettered.
+    // A message that is delivered this often without being settled (a crash each time) is dead-lettered.
     private const int DeliveryLimit = 20;
 
     /// <summary>
@@ -27,17 +27,8 @@ public static class MessagingRegistration
         {
             bus.DisableUsageTelemetry();
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(serviceName, false));
-            bus.AddConfigureEndpointsCallback((_, _, endpoint) =>
-            {
-                endpoint.UseMessageRetry(retry => retry.Intervals(100, 500, 2000));
-                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
-                {
-                    queue.SetQuorumQueue();
-                    queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
-                    queue.PrefetchCount = 64;
-                    queue.ConcurrentMessageLimit = 32;
-                }
-            });
+            bus.AddConfigureEndpointsCallback((_, name, endpoint) =>
+                ConfigureQueue(name, (IRabbitMqReceiveEndpointConfigurator)endpoint));
             consumers?.Invoke(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {
@@ -50,5 +41,23 @@ public static class MessagingRegistration
         builder.Services.AddHostedService<OutboxRelay>();
         builder.Services.AddHostedService<InboxCleaner>();
         return builder;
+    }
+
+    private static void ConfigureQueue(string name, IRabbitMqReceiveEndpointConfigurator queue)
+    {
+        queue.UseMessageRetry(retry => retry.Intervals(100, 500, 2000));
+        queue.SetQuorumQueue();
+        queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+        queue.PrefetchCount = 64;
+        queue.ConcurrentMessageLimit = 32;
+
+        // Declared with the very arguments that MassTransit gives it when the first message fails.
+        var errors = $"{name}_error";
+        queue.BindDeadLetterQueue(errors, errors, binding =>
+        {
+            binding.SetQueueArgument("x-queue-type", "quorum");
+            binding.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+            binding.SetQueueArgument("x-dead-letter-exchange", errors);
+        });
     }
 }

@@ -7,19 +7,12 @@ using Sora.TestServers.Processes;
 namespace Sora.ServiceDefaults.Tests.Messaging;
 
 /// <summary>What the broker itself knows, and what happens while it, or the database, is away.</summary>
-public sealed class BrokerTests : MessagingFixture
+public sealed class BrokerTests(OwnBroker own) : MessagingFixture, IClassFixture<OwnBroker>
 {
     private const string Queue = "test-service-note-clip";
 
-    private readonly ProcessFolder _folder = new("broker");
-    private RabbitMqServer _broker = null!;
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _folder.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    private readonly RabbitMqServer _broker = own.Server;
+    private string _virtualHost = "";
 
     [Fact]
     public async Task Each_consumer_has_a_quorum_queue_with_a_delivery_limit_and_a_place_for_dead_letters()
@@ -27,6 +20,7 @@ public sealed class BrokerTests : MessagingFixture
         var queue = await FindQueueAsync(Queue);
         var errors = await FindQueueAsync($"{Queue}_error");
 
+        Console.WriteLine(queue.ToJsonString()); Console.WriteLine(errors.ToJsonString());
         Assert.Equal("quorum", (string?)queue["type"]);
         Assert.Equal(20, (int?)queue["arguments"]!["x-delivery-limit"]);
         Assert.Equal($"{Queue}_error", (string?)queue["arguments"]!["x-dead-letter-exchange"]);
@@ -70,13 +64,15 @@ public sealed class BrokerTests : MessagingFixture
             .StartAsync();
 
         await service.StopAsync().WaitAsync(TimeSpan.FromSeconds(15), Cancelled);
+        await _broker.StartAsync(Cancelled);
     }
 
     private protected override async Task<string> CreateBrokerAsync()
     {
-        _broker = new RabbitMqServer(_folder);
-        await _broker.StartAsync(Cancelled);
-        return _broker.ConnectionString;
+        _virtualHost = $"test-{Guid.NewGuid():n}";
+        using var management = new RabbitMqManagement(_broker.Management);
+        await management.CreateVirtualHostAsync(_virtualHost, Cancelled);
+        return _broker.ConnectionString + _virtualHost;
     }
 
     private int LoggedByRelay(string words) =>
@@ -93,10 +89,28 @@ public sealed class BrokerTests : MessagingFixture
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(_broker.Management.UserInfo)));
-        var path = $"{_broker.Management.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped)}/api/queues/%2f/{name}";
-        using var answer = await http.GetAsync(path, Cancelled);
+        var address = _broker.Management.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped);
+        using var answer = await http.GetAsync($"{address}/api/queues/{_virtualHost}/{name}", Cancelled);
         return answer.IsSuccessStatusCode
             ? (await answer.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!
             : [];
+    }
+}
+
+/// <summary>A broker that only these tests stop and start.</summary>
+public sealed class OwnBroker : IAsyncLifetime
+{
+    private readonly ProcessFolder _folder = new("broker");
+
+    public OwnBroker() => Server = new RabbitMqServer(_folder);
+
+    public RabbitMqServer Server { get; }
+
+    public async ValueTask InitializeAsync() => await Server.StartAsync(TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
     }
 }
