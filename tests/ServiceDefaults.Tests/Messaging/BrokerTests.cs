@@ -12,7 +12,15 @@ public sealed class BrokerTests(OwnBroker own) : MessagingFixture, IClassFixture
     private const string Queue = "test-service-note-clip";
 
     private readonly RabbitMqServer _broker = own.Server;
+    private readonly HttpClient _management = own.OpenManagement();
     private string _virtualHost = "";
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _management.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Each_consumer_has_a_quorum_queue_with_a_delivery_limit_and_a_place_for_dead_letters()
@@ -20,7 +28,6 @@ public sealed class BrokerTests(OwnBroker own) : MessagingFixture, IClassFixture
         var queue = await FindQueueAsync(Queue);
         var errors = await FindQueueAsync($"{Queue}_error");
 
-        Console.WriteLine(queue.ToJsonString()); Console.WriteLine(errors.ToJsonString());
         Assert.Equal("quorum", (string?)queue["type"]);
         Assert.Equal(20, (int?)queue["arguments"]!["x-delivery-limit"]);
         Assert.Equal($"{Queue}_error", (string?)queue["arguments"]!["x-dead-letter-exchange"]);
@@ -38,6 +45,27 @@ public sealed class BrokerTests(OwnBroker own) : MessagingFixture, IClassFixture
         Assert.Equal(4, Deliveries.All.Count);
         Assert.Empty(await NotesAsync());
         Assert.Empty(await QueryAsync<string>("select consumer from inbox"));
+    }
+
+    [Fact]
+    public async Task A_message_that_is_delivered_again_and_again_ends_in_the_error_queue()
+    {
+        await Service.StopAsync();
+        await PostAsync($"exchanges/{_virtualHost}/{Queue}/publish", new
+        {
+            routing_key = "", properties = new { delivery_mode = 2 }, payload = "crash", payload_encoding = "string",
+        });
+
+        // Each of these is a consumer that dies with the message in its hands.
+        await Wait.UntilAsync("it is dead-lettered", async _ =>
+        {
+            await PostAsync(
+                $"queues/{_virtualHost}/{Queue}/get",
+                new { count = 1, ackmode = "reject_requeue_true", encoding = "auto" });
+            return await CountAsync($"{Queue}_error") == 1;
+        });
+
+        Assert.Equal(0, await CountAsync(Queue));
     }
 
     [Fact]
@@ -81,19 +109,21 @@ public sealed class BrokerTests(OwnBroker own) : MessagingFixture, IClassFixture
 
     private Task WaitForErrorsAsync(int count) => Wait.UntilAsync(
         "the error queue is filled",
-        async _ => (int?)(await FindQueueAsync($"{Queue}_error"))["messages"] == count,
-        TimeSpan.FromSeconds(30));
+        async _ => await CountAsync($"{Queue}_error") == count);
+
+    private async Task<int> CountAsync(string queue) => (int?)(await FindQueueAsync(queue))["messages"] ?? 0;
 
     private async Task<JsonObject> FindQueueAsync(string name)
     {
-        using var http = new HttpClient();
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(_broker.Management.UserInfo)));
-        var address = _broker.Management.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped);
-        using var answer = await http.GetAsync($"{address}/api/queues/{_virtualHost}/{name}", Cancelled);
-        return answer.IsSuccessStatusCode
-            ? (await answer.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!
-            : [];
+        using var answer = await _management.GetAsync($"api/queues/{_virtualHost}/{name}", Cancelled);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!;
+    }
+
+    private async Task PostAsync(string path, object body)
+    {
+        using var answer = await _management.PostAsJsonAsync($"api/{path}", body, Cancelled);
+        answer.EnsureSuccessStatusCode();
     }
 }
 
@@ -105,6 +135,16 @@ public sealed class OwnBroker : IAsyncLifetime
     public OwnBroker() => Server = new RabbitMqServer(_folder);
 
     public RabbitMqServer Server { get; }
+
+    public HttpClient OpenManagement() => new()
+    {
+        BaseAddress = new Uri(Server.Management.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped)),
+        DefaultRequestHeaders =
+        {
+            Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Server.Management.UserInfo))),
+        },
+    };
 
     public async ValueTask InitializeAsync() => await Server.StartAsync(TestContext.Current.CancellationToken);
 
