@@ -49,7 +49,7 @@ public abstract class MessagingFixture : IAsyncLifetime
         return service;
     }
 
-    private protected static ClipStored Clip(string videoId) =>
+    internal static ClipStored Clip(string videoId) =>
         new(videoId, 1, 1024, "00", DateTimeOffset.UnixEpoch);
 
     private protected async Task PublishAsync(ClipStored clip, string? traceparent = null, DateTimeOffset? due = null)
