@@ -48,7 +48,7 @@ public abstract partial class JobLoop(int concurrency, TimeSpan idleInterval, Ti
         catch (Exception exception)
         {
             // The edge of one job: its fault is not the others', and its lease brings it back until its deadline.
-            Log.Failed(logger, exception, video.Id, video.Stage);
+            Log.Failed(Logger, exception, video.Id, video.Stage);
         }
         finally
         {

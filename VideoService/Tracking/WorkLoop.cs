@@ -14,6 +14,8 @@ public abstract partial class WorkLoop(TimeSpan idleInterval, TimeProvider clock
 
     protected TimeProvider Clock => clock;
 
+    protected ILogger Logger => logger;
+
     /// <summary>Says that there may be work now.</summary>
     public void Wake()
     {
