@@ -2,22 +2,22 @@ using System.Globalization;
 
 namespace Sora.Simulator.Rendering;
 
-/// <summary>Colours that go together, chosen by a hash: a dark ground, four lights in it, and a disc.</summary>
+/// <summary>Colours that go together, chosen by a hash: a dark ground, three lights near its hue, one light and a disc opposite.</summary>
 internal sealed record Palette(string Ground, IReadOnlyList<string> Lights, string Disc)
 {
     public static Palette Of(ReadOnlySpan<byte> hash)
     {
         var hue = hash[0] / 256.0;
-        var spread = 0.06 + (hash[1] / 256.0 * 0.08);
+        var spread = 0.04 + (hash[1] / 256.0 * 0.05);
         return new Palette(
-            Colour(hue, 0.5, 0.13),
+            Colour(hue, 0.55, 0.12),
             [
-                Colour(hue + spread, 0.70, 0.48),
-                Colour(hue - spread, 0.60, 0.42),
-                Colour(hue + 0.5, 0.72, 0.52),
-                Colour(hue + 0.5 - (2 * spread), 0.65, 0.58),
+                Colour(hue + spread, 0.70, 0.46),
+                Colour(hue - (2 * spread), 0.60, 0.40),
+                Colour(hue + (3 * spread), 0.65, 0.50),
+                Colour(hue + 0.45, 0.70, 0.60),
             ],
-            Colour(hue + 0.5, 0.9, 0.92));
+            Colour(hue + 0.45, 0.9, 0.92));
     }
 
     /// <summary>Hue, saturation and lightness, each 0 to 1, as ffmpeg writes a colour.</summary>
