@@ -15,7 +15,7 @@ internal sealed record Answer(int Status, JsonElement? Body, TimeSpan? RetryAfte
         0 => Fault ?? UpstreamFaults.ConnectionLost,
         401 or 403 => UpstreamFaults.CredentialRefused,
         429 => UpstreamFaults.RateLimited,
-        >= 200 and < 300 => Fault ?? UpstreamFaults.AnswerUnreadable,
+        200 or 201 or 202 => Fault ?? UpstreamFaults.AnswerUnreadable,
         _ => UpstreamFaults.Http(Status),
     };
 

@@ -78,12 +78,13 @@ internal static class VideoList
             Videos[^1].CreatedAt < since
             && Videos.Zip(Videos.Skip(1)).All(pair => pair.First.CreatedAt >= pair.Second.CreatedAt);
 
-        // SGLang and TensorRT-LLM leave `has_more` out; a full page may then have a successor.
+        // SGLang and TensorRT-LLM leave `has_more` out: an exactly full page may then have a successor, and a larger one
+        // comes from a server that shows everything at once.
         private static bool MoreAfter(JsonElement json, int count) => json.Field("has_more")?.ValueKind switch
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
-            _ => count >= PageSize,
+            _ => count == PageSize,
         };
     }
 }
