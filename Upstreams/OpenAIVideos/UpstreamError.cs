@@ -51,7 +51,7 @@ internal sealed partial record UpstreamError(string? Code, string? Message)
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_.-]*\z")]
     private static partial Regex CodeForm();
 
-    // Addresses, IPv4 with port, bearer tokens and keys, ids with a prefix, file paths, and any long word with a digit.
+    // Addresses, IPv4 with port, bearer tokens and keys, ids with a prefix, file paths, any long word with a digit.
     [GeneratedRegex(
         """
         [a-z][a-z0-9+.-]*://\S+

@@ -15,15 +15,15 @@ public sealed class ListTests
         await using var server = await StubServer.StartAsync(context => WritePageAsync(context, videos));
         await using var configured = new Configured(server.BaseUrl);
 
-        var list = await configured.ListAsync(Epoch.AddSeconds(750));
+        var list = await configured.ListAsync(Epoch.AddSeconds(875));
 
         Assert.Equal(
-            Enumerable.Range(750, 250).Reverse().Select(number => $"video_{number}"), list?.Select(video => video.Id));
+            Enumerable.Range(875, 125).Reverse().Select(number => $"video_{number}"), list?.Select(video => video.Id));
         Assert.Equal(
             [
-                "/v1/videos?limit=100&order=desc",
-                "/v1/videos?limit=100&order=desc&after=video_900",
-                "/v1/videos?limit=100&order=desc&after=video_800",
+                "/v1/videos?limit=50&order=desc",
+                "/v1/videos?limit=50&order=desc&after=video_950",
+                "/v1/videos?limit=50&order=desc&after=video_900",
             ],
             server.Requests.Select(request => request.Target));
     }
@@ -36,6 +36,20 @@ public sealed class ListTests
 
         Assert.Equal(2, (await configured.ListAsync(DateTimeOffset.MinValue))?.Count);
         Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_page_of_the_longest_prompts_is_read()
+    {
+        var prompt = new string('é', 32_000);
+        var data = Enumerable.Range(0, 50).Select(number => new { id = $"video_{number}", status = "queued", prompt });
+        await using var server = await StubServer.StartAsync(
+            200, JsonSerializer.Serialize(new { data, has_more = false }));
+        await using var configured = new Configured(server.BaseUrl);
+
+        var list = await configured.ListAsync(Epoch);
+
+        Assert.Equal(50, list?.Count(video => video.Prompt == prompt));
     }
 
     [Theory]
@@ -64,9 +78,9 @@ public sealed class ListTests
     }
 
     [Theory]
-    [InlineData(99, 99, 1)]
-    [InlineData(101, 101, 1)]
-    [InlineData(100, null, 2)]
+    [InlineData(49, 49, 1)]
+    [InlineData(51, 51, 1)]
+    [InlineData(50, null, 2)]
     public async Task A_list_without_a_word_about_more_is_whole_unless_it_is_exactly_full(
         int length, int? read, int requests)
     {

@@ -34,7 +34,8 @@ public sealed class SecretTests
     [Fact]
     public void Neither_a_submission_nor_a_video_shows_its_prompt_as_text()
     {
-        var video = new UpstreamVideo("video_1", UpstreamStatus.Queued, 0, null, null, null, null, "A red kite", null, null);
+        var video = new UpstreamVideo(
+            "video_1", UpstreamStatus.Queued, 0, null, null, null, null, "A red kite", null, null);
 
         Assert.DoesNotContain("kite", $"{new LookOutcome.Seen(video)} {Configured.Submission}");
     }

@@ -4,7 +4,9 @@ using Sora.Upstreams.Tests.Servers;
 
 namespace Sora.Upstreams.Tests;
 
-/// <summary>Faults of the network, with real sockets: what surely did not arrive is put off, the rest is ambiguous.</summary>
+/// <summary>
+/// Faults of the network, with real sockets: what surely did not arrive is put off, the rest is ambiguous.
+/// </summary>
 public sealed class SubmitFaultTests
 {
     private const string Queued = """{"id":"video_1","status":"queued"}""";

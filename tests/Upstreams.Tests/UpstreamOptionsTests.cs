@@ -70,7 +70,8 @@ public sealed class UpstreamOptionsTests
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(Good);
-        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(pair => pair.Name, pair => (string?)pair.Value));
+        builder.Configuration.AddInMemoryCollection(
+            settings.ToDictionary(pair => pair.Name, pair => (string?)pair.Value));
         builder.Services.AddUpstreams(builder.Configuration);
         return builder.Build();
     }

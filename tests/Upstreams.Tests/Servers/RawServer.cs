@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Sora.Upstreams.Tests.Servers;
 
-/// <summary>A socket that reads whole requests, counts them, and then does as a test says: answer, cut, hang.</summary>
+/// <summary>
+/// A socket that reads whole requests, counts them, and then does as a test says: answer, cut, hang.
+/// </summary>
 internal sealed class RawServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

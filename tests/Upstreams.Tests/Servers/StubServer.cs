@@ -20,7 +20,6 @@ internal sealed class StubServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AllowSynchronousIO = false);
         var server = new StubServer(builder.Build());
         server._app.Run(async context =>
         {
