@@ -67,15 +67,15 @@ internal static class SystemWiring
 
         var simulator = services["simulator"].Variables;
         simulator["Simulator__ApiKey"] = apiKey;
-        simulator["Simulator__WebhookSecret"] = webhookSecret;
-        simulator["Simulator__WebhookUrl"] = new Uri(services["gateway"].Address, "webhooks/simulator").AbsoluteUri;
-        simulator["Simulator__Folder"] = Path.Combine(folder, "simulator-files");
+        simulator["Simulator__DataFolder"] = Path.Combine(folder, "simulator-files");
+        simulator["Simulator__Webhooks__Secret"] = webhookSecret;
+        simulator["Simulator__Webhooks__Url"] = new Uri(services["gateway"].Address, "webhooks/simulator").AbsoluteUri;
 
         foreach (var name in new[] { "video-service", "storage-worker" })
         {
             var upstream = services[name].Variables;
             upstream["Upstreams__simulator__BaseUrl"] = new Uri(services["simulator"].Address, "v1").AbsoluteUri;
-            upstream["Upstreams__simulator__ApiKey"] = apiKey;
+            upstream["Upstreams__simulator__Credentials__default"] = apiKey;
         }
 
         services["webhook-service"].Variables["Webhooks__Secrets__simulator"] = webhookSecret;
