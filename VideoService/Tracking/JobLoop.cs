@@ -28,6 +28,16 @@ public abstract partial class JobLoop(int concurrency, TimeSpan idleInterval, Ti
         return claimed.Count > 0;
     }
 
+    /// <summary>Waits for what is under way, so that its outcome is still written.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        for (var slot = 0; slot < concurrency; slot++)
+        {
+            await _slots.WaitAsync(cancellationToken);
+        }
+    }
+
     public override void Dispose()
     {
         _slots.Dispose();
