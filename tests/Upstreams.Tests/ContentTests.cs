@@ -128,6 +128,25 @@ public sealed class ContentTests
     }
 
     [Fact]
+    public async Task Disposing_an_unfinished_download_ends_it_at_the_upstream()
+    {
+        var ended = new TaskCompletionSource();
+        await using var server = await StubServer.StartAsync(async context =>
+        {
+            context.RequestAborted.Register(ended.SetResult);
+            context.Response.ContentType = "video/mp4";
+            await context.Response.Body.FlushAsync();
+            await ended.Task;
+        });
+        await using var configured = new Configured(server.BaseUrl);
+        var opened = Assert.IsType<ContentOutcome.Opened>(await configured.OpenAsync());
+
+        await opened.DisposeAsync();
+
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
+    }
+
+    [Fact]
     public async Task Headers_that_never_come_are_unavailable_in_time()
     {
         await using var server = new RawServer(connection => connection.HangAsync());
