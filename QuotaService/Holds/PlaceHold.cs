@@ -61,7 +61,7 @@ internal sealed partial class PlaceHold(
     }
 
     private static async Task<HoldAnswer?> ExplainAsync(
-        UnitOfWork work, Order order, Price price, int levelsFitted, DateOnly month, CancellationToken cancellationToken)
+        UnitOfWork work, Order order, Price price, int levelsFitted, DateTimeOffset month, CancellationToken cancellationToken)
     {
         if (await work.QuerySingleOrDefaultAsync<Hold>(Hold.Find, new { order.VideoId }, cancellationToken) is { } hold)
         {

@@ -11,7 +11,7 @@ create table budgets (
     held_micro_usd          bigint not null default 0 check (held_micro_usd >= 0),
     in_flight               int not null default 0 check (in_flight >= 0),
     -- What was settled in this month, which is that of the latest settlement; in a later month nothing is spent yet.
-    month                   date not null check (extract(day from month) = 1),
+    month                   timestamptz not null check (month = date_trunc('month', month, 'UTC')),
     spent_micro_usd         bigint not null default 0 check (spent_micro_usd >= 0),
     primary key (organization, level, owner)
 ) with (fillfactor = 50);
