@@ -42,6 +42,7 @@ public sealed class QuotaSystem : IAsyncLifetime
         Service = new WebApplicationFactory<PlaceHold>().WithWebHostBuilder(host => host
             .UseEnvironment("Production")
             .UseSetting("Logging:LogLevel:Default", "Error")
+            .UseSetting("Logging:LogLevel:Sora.QuotaService.Ledger.CheckBalances", "None")
             .UseSetting("ConnectionStrings:quotadb", database)
             .UseSetting("ConnectionStrings:rabbitmq", virtualHost)
             .UseSetting("InternalIdentity:Secret", Secret)

@@ -37,7 +37,7 @@ internal sealed class Tenant(QuotaSystem system)
         HttpMethod method, string path, HttpContent? content = null, string issuer = "video-service")
     {
         var tokens = ActivatorUtilities.CreateInstance<InternalTokens>(
-            system.Service.Services, new ServiceName(issuer));
+            system.Service.Services, new ServiceName(issuer), TimeProvider.System);
         using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Add(InternalTokens.Header, tokens.Mint("quota-service", Caller));
         return await system.Service.CreateClient().SendAsync(request);
