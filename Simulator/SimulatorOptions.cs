@@ -17,6 +17,10 @@ internal sealed class SimulatorOptions
     [Required(AllowEmptyStrings = false)]
     public string DataFolder { get; set; } = Path.Combine(Path.GetTempPath(), "sora-simulator");
 
+    /// <summary>Where rendered clips are kept, relative to the data folder; several simulators may share it.</summary>
+    [Required(AllowEmptyStrings = false)]
+    public string ClipFolder { get; set; } = "clips";
+
     /// <summary>How long a video takes from acceptance to completion, 0 to 1 hour. Rendering may make it longer.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan RenderTime { get; set; } = TimeSpan.FromSeconds(4);

@@ -33,7 +33,7 @@ internal sealed record Budget(
     public bool IsFull => InFlight >= MaxInFlight;
 
     /// <summary>Says to the user why a video is refused.</summary>
-    public string ExplainRefusal(long amountMicroUsd, DateOnly month) => IsFull
+    public string ExplainRefusal(long amountMicroUsd, DateTimeOffset month) => IsFull
         ? $"The {Level} '{Owner}' has {InFlight} of at most {MaxInFlight} videos in flight. Wait until one has ended."
         : string.Create(
             CultureInfo.InvariantCulture,

@@ -26,7 +26,7 @@ internal sealed record HoldAnswer(
     public static HoldAnswer Granted(long amount, Price price) =>
         new(HoldStatus.Granted, amount, price.Version, price.Tier, null, null);
 
-    public static HoldAnswer OverBudget(long amount, Price price, Budget budget, DateOnly month) =>
+    public static HoldAnswer OverBudget(long amount, Price price, Budget budget, DateTimeOffset month) =>
         new(Refused, amount, price.Version, price.Tier,
             budget.IsFull ? "too_many_in_flight" : "insufficient_quota", budget.ExplainRefusal(amount, month));
 

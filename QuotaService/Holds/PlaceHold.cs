@@ -51,28 +51,24 @@ internal sealed partial class PlaceHold(
         await using var work = await database.BeginAsync(order.Caller, cancellationToken);
         var parameters = PlaceHoldSql.Parameters(order, price, budgets.Value, now);
         var outcome = await work.QuerySingleOrDefaultAsync<Outcome>(PlaceHoldSql.Place, parameters, cancellationToken);
-        if (outcome is not { Placed: true })
+        if (!outcome!.IsNew)
         {
-            return await ExplainAsync(work, order, price, outcome!.LevelsFitted, Month.Of(now), cancellationToken);
+            var hold = await work.QuerySingleOrDefaultAsync<Hold>(Hold.Find, new { order.VideoId }, cancellationToken);
+            return hold is null ? null : HoldAnswer.Of(hold);
+        }
+
+        if (outcome.LevelsFitted < BudgetLevel.All.Length)
+        {
+            return await ExplainAsync(work, order, price, outcome.LevelsFitted, Month.Of(now), cancellationToken);
         }
 
         await work.CommitAsync(cancellationToken);
         return HoldAnswer.Granted(price.Of(order.Seconds), price);
     }
 
-    private static async Task<HoldAnswer?> ExplainAsync(
-        UnitOfWork work, Order order, Price price, int levelsFitted, DateOnly month, CancellationToken cancellationToken)
+    private static async Task<HoldAnswer> ExplainAsync(
+        UnitOfWork work, Order order, Price price, int levelsFitted, DateTimeOffset month, CancellationToken cancellationToken)
     {
-        if (await work.QuerySingleOrDefaultAsync<Hold>(Hold.Find, new { order.VideoId }, cancellationToken) is { } hold)
-        {
-            return HoldAnswer.Of(hold);
-        }
-
-        if (levelsFitted == BudgetLevel.All.Length)
-        {
-            return null;
-        }
-
         var budget = await work.QuerySingleOrDefaultAsync<Budget>(
             $"select {Budget.Columns} from budgets where organization = @Organization and level = @Level and owner = @Owner",
             new
@@ -86,8 +82,8 @@ internal sealed partial class PlaceHold(
         return HoldAnswer.OverBudget(price.Of(order.Seconds), price, budget!, month);
     }
 
-    /// <summary>How far it got: how many levels it fitted into, in their order, and whether the hold is new.</summary>
-    private sealed record Outcome(int LevelsFitted, bool Placed);
+    /// <summary>How far it got: whether the video had no hold, and how many levels it fits into, in their order.</summary>
+    private sealed record Outcome(bool IsNew, int LevelsFitted);
 
     private static partial class Log
     {

@@ -7,42 +7,48 @@ namespace Sora.QuotaService.Holds;
 internal static class PlaceHoldSql
 {
     /// <summary>
-    /// One conditional update for each level, each only after the one before it: reading and then writing would sell the
-    /// same budget twice. Where a level does not fit, or the video has a hold, the caller rolls back.
+    /// The hold, then one conditional update for each level, each only after the one before it: reading and then writing
+    /// would sell the same budget twice. Unless all of it is done, the caller rolls back. The hold comes before the
+    /// budgets, as it does where holds are resolved: two that lock in opposite orders would wait for each other.
     /// </summary>
     public const string Place =
         $"""
         {EnsureBudgets};
-        with organization_fits as ({TakeFrom} and level = 'organization' and owner = @Organization returning 1),
+        with hold as (
+            insert into holds (
+                video_id, organization, project, user_id, status, kind, model, size, seconds,
+                price_version, tier, amount_micro_usd, upstream_cost_micro_usd, placed_at)
+            values (
+                @VideoId, @Organization, @Project, @User, 'granted', @Kind, @Model, @Size, @Seconds,
+                @PriceVersion, @Tier, @Amount, @UpstreamCost, @Now)
+            on conflict (video_id) do nothing
+            returning 1),
+        organization_fits as (
+            {TakeFrom} and level = 'organization' and owner = @Organization and exists (select from hold) returning 1),
         project_fits as (
             {TakeFrom} and level = 'project' and owner = @Project and exists (select from organization_fits) returning 1),
         user_fits as (
             {TakeFrom} and level = 'user' and owner = @User and exists (select from project_fits) returning 1),
-        hold as (
-            insert into holds (
-                video_id, organization, project, user_id, status, kind, model, size, seconds,
-                price_version, tier, amount_micro_usd, upstream_cost_micro_usd, placed_at)
-            select @VideoId, @Organization, @Project, @User, 'granted', @Kind, @Model, @Size, @Seconds,
-                @PriceVersion, @Tier, @Amount, @UpstreamCost, @Now
-            where exists (select from user_fits)
-            on conflict (video_id) do nothing
-            returning 1),
         entry as (
             insert into entries (
                 video_id, phase, account, amount_micro_usd, organization, project, user_id, booked_at)
             select @VideoId, 'hold', account, amount, @Organization, @Project, @User, @Now
             from (values ('available', -@Amount), ('held', @Amount)) as line (account, amount)
-            where @Amount > 0 and exists (select from hold))
-        select (select count(*)::int from organization_fits) + (select count(*)::int from project_fits)
-                + (select count(*)::int from user_fits) as levels_fitted,
-            exists (select from hold) as placed
+            where @Amount > 0 and exists (select from user_fits))
+        select exists (select from hold) as is_new,
+            (select count(*)::int from organization_fits) + (select count(*)::int from project_fits)
+                + (select count(*)::int from user_fits) as levels_fitted
         """;
 
+    // Only a budget that is missing is inserted: looking for a conflict would wait for everyone who changes the row.
     private const string EnsureBudgets =
         """
         insert into budgets (organization, level, owner, monthly_limit_micro_usd, max_in_flight, month)
         select @Organization, level, owner, monthly_limit, max_in_flight, @Month
-        from unnest(@Levels, @Owners, @MonthlyLimits, @MaxInFlight) as budget (level, owner, monthly_limit, max_in_flight)
+        from unnest(@Levels, @Owners, @MonthlyLimits, @MaxInFlight) as missing (level, owner, monthly_limit, max_in_flight)
+        where not exists (
+            select from budgets
+            where organization = @Organization and level = missing.level and owner = missing.owner)
         on conflict do nothing
         """;
 

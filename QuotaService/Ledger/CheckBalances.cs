@@ -20,7 +20,7 @@ internal sealed partial class CheckBalances(
         """
         with sums as (
             select organization, project, user_id,
-                date_trunc('month', booked_at at time zone 'UTC')::date as month,
+                date_trunc('month', booked_at, 'UTC') as month,
                 sum(amount_micro_usd) filter (where account = 'held') as held,
                 sum(amount_micro_usd) filter (where account = 'revenue' and phase = 'resolve') as spent,
                 null::bigint as open_amount, null::bigint as open_holds

@@ -1,6 +1,6 @@
 -- What an organisation, a project or a user may spend in a month, and the balances of that: a cache of entries, changed
--- in the transaction that adds the entries. Whoever changes balances locks the organisation's row first, then the
--- project's, then the user's. A lowered limit may lie below what is held and spent; only new holds must fit.
+-- in the transaction that adds the entries. Whoever changes balances locks the hold first, then the
+-- organisation's row, the project's and the user's. A lowered limit may lie below what is held and spent; only new holds must fit.
 create table budgets (
     organization            text not null,
     level                   text not null check (level in ('organization', 'project', 'user')),
@@ -11,7 +11,7 @@ create table budgets (
     held_micro_usd          bigint not null default 0 check (held_micro_usd >= 0),
     in_flight               int not null default 0 check (in_flight >= 0),
     -- What was settled in this month, which is that of the latest settlement; in a later month nothing is spent yet.
-    month                   date not null check (extract(day from month) = 1),
+    month                   timestamptz not null check (month = date_trunc('month', month, 'UTC')),
     spent_micro_usd         bigint not null default 0 check (spent_micro_usd >= 0),
     primary key (organization, level, owner)
 ) with (fillfactor = 50);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using Sora.QuotaService.Budgets;
 using Sora.ServiceDefaults.Database;
@@ -12,7 +11,7 @@ internal sealed class ReadUsage(ServiceDatabase database, IOptions<BudgetOptions
 {
     private const string FindSpending =
         """
-        select (entry.booked_at at time zone 'UTC')::date as day, hold.model, entry.user_id as "user",
+        select to_char(entry.booked_at at time zone 'UTC', 'YYYY-MM-DD') as day, hold.model, entry.user_id as "user",
             sum(entry.amount_micro_usd)::bigint as spent_micro_usd, count(*)::int as videos
         from entries entry join holds hold using (video_id)
         where entry.project = @Project and entry.organization = @Organization
@@ -31,7 +30,8 @@ internal sealed class ReadUsage(ServiceDatabase database, IOptions<BudgetOptions
     public async Task<IResult> HandleAsync(string? month, Caller caller, CancellationToken cancellationToken)
     {
         var current = Month.Of(clock.GetUtcNow());
-        if (!TryParse(month, current, out var asked))
+        var asked = current;
+        if (month is not null && !Month.TryParse(month, out asked))
         {
             return ApiError.Invalid("month", "'month' must be a calendar month as YYYY-MM, for example 2026-11.");
         }
@@ -40,7 +40,7 @@ internal sealed class ReadUsage(ServiceDatabase database, IOptions<BudgetOptions
         return TypedResults.Ok(new UsageResource(
             "usage",
             "usd",
-            asked.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+            Month.Format(asked),
             spendings.Sum(spending => spending.SpentMicroUsd),
             asked == current ? await ReadBudgetsAsync(caller, current, cancellationToken) : [],
             [.. spendings.GroupBy(spending => spending.Day).Select(day => new DayUsage(day.Key, Spent(day), Videos(day)))],
@@ -53,14 +53,14 @@ internal sealed class ReadUsage(ServiceDatabase database, IOptions<BudgetOptions
     }
 
     private Task<IReadOnlyList<Spending>> ReadSpendingAsync(
-        Caller caller, DateOnly month, CancellationToken cancellationToken) => database.ReadAsync<Spending>(
+        Caller caller, DateTimeOffset month, CancellationToken cancellationToken) => database.ReadAsync<Spending>(
         caller,
         FindSpending,
-        new { caller.Project, caller.Organization, Start = Month.Start(month), End = Month.Start(month.AddMonths(1)) },
+        new { caller.Project, caller.Organization, Start = month, End = month.AddMonths(1) },
         cancellationToken);
 
     private async Task<IReadOnlyList<BudgetUsage>> ReadBudgetsAsync(
-        Caller caller, DateOnly month, CancellationToken cancellationToken)
+        Caller caller, DateTimeOffset month, CancellationToken cancellationToken)
     {
         var rows = await database.ReadAsync<Budget>(
             caller, FindBudgets, new { caller.Organization, caller.Project, caller.User, Month = month }, cancellationToken);
@@ -90,17 +90,9 @@ internal sealed class ReadUsage(ServiceDatabase database, IOptions<BudgetOptions
             budget.MaxInFlight);
     }
 
-    private static bool TryParse(string? text, DateOnly current, out DateOnly month)
-    {
-        month = current;
-        return text is null
-            || (DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out month)
-                && month.Year is > 2000 and < 9000);
-    }
-
     private static long Spent(IEnumerable<Spending> spendings) => spendings.Sum(spending => spending.SpentMicroUsd);
 
     private static int Videos(IEnumerable<Spending> spendings) => spendings.Sum(spending => spending.Videos);
 
-    private sealed record Spending(DateOnly Day, string Model, string User, long SpentMicroUsd, int Videos);
+    private sealed record Spending(string Day, string Model, string User, long SpentMicroUsd, int Videos);
 }

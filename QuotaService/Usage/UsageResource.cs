@@ -41,7 +41,7 @@ internal sealed record BudgetUsage(
     int? MaxInFlight);
 
 /// <summary>What was spent on a day (UTC, <c>2026-11-22</c>), in micro-dollars, and for how many videos.</summary>
-internal sealed record DayUsage(DateOnly Day, long SpentMicroUsd, int Videos);
+internal sealed record DayUsage(string Day, long SpentMicroUsd, int Videos);
 
 /// <summary>What was spent on a model, in micro-dollars, and for how many videos.</summary>
 internal sealed record ModelUsage(string Model, long SpentMicroUsd, int Videos);

@@ -32,7 +32,7 @@ internal sealed class ClipRenderer(Ffmpeg ffmpeg)
     [
         "-map", SceneGraph.VideoOutput, "-map", SceneGraph.AudioOutput,
         "-t", Number(scene.Seconds), "-r", Number(SceneGraph.FramesPerSecond),
-        "-c:v", "libx264", "-preset", "veryfast", "-crf", "25", "-pix_fmt", "yuv420p",
+        "-c:v", "libx264", "-preset", scene.IsDraft ? "ultrafast" : "veryfast", "-crf", "25", "-pix_fmt", "yuv420p",
         "-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart",
         .. Reproducibly,
         ClipVariant.Video.FileName,

@@ -29,19 +29,12 @@ internal sealed class ClipStore
         _stopping = lifetime.ApplicationStopping;
         _clock = clock;
         _cheap = options.Value.Cheap;
-        Folder = Path.Combine(options.Value.DataFolder, "clips");
-        Unfinished = Path.Combine(options.Value.DataFolder, "rendering");
+        Folder = Path.GetFullPath(Path.Combine(options.Value.DataFolder, options.Value.ClipFolder));
         Directory.CreateDirectory(Folder);
-        if (Directory.Exists(Unfinished))
-        {
-            Directory.Delete(Unfinished, recursive: true);
-        }
     }
 
-    /// <summary>One folder a clip, named by its key.</summary>
+    /// <summary>One folder a clip, named by its key; unfinished ones have a longer name, and are swept like the others.</summary>
     public string Folder { get; }
-
-    private string Unfinished { get; }
 
     /// <summary>The clip of an order; renders it when it is not there.</summary>
     /// <exception cref="RenderingFailedException">It cannot be rendered.</exception>
@@ -64,7 +57,7 @@ internal sealed class ClipStore
 
     private async Task<Clip> RenderAsync(Scene scene, Clip clip)
     {
-        var folder = Path.Combine(Unfinished, clip.Key);
+        var folder = $"{clip.Folder}-{Guid.NewGuid():N}";
         try
         {
             if (Directory.Exists(clip.Folder))
@@ -77,8 +70,18 @@ internal sealed class ClipStore
             Directory.Move(folder, clip.Folder);
             return clip;
         }
+        catch (IOException) when (Directory.Exists(clip.Folder))
+        {
+            // Another simulator on the same folder was quicker, with the same bytes.
+            return clip;
+        }
         finally
         {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
             _rendering.TryRemove(clip.Key, out _);
         }
     }

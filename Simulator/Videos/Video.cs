@@ -69,7 +69,12 @@ internal sealed record Video
         this with { CompletedAt = now, ExpiresAt = now + ContentLifetime };
 
     public Video Fail(VideoError error, DateTimeOffset now) =>
-        this with { FailedProgress = Progress(now), Error = error, CompletedAt = now };
+        this with
+        {
+            FailedProgress = PlannedFailure()?.Percent ?? Progress(now),
+            Error = error,
+            CompletedAt = now,
+        };
 
     public string Status(DateTimeOffset now)
     {
@@ -99,14 +104,13 @@ internal sealed record Video
         return elapsed < QueuedShare ? 0 : (int)Math.Min(limit, elapsed * 100);
     }
 
-    /// <summary>When it ends if its clip is there by then; a failure comes at its own percentage.</summary>
-    public DateTimeOffset EndsAt() =>
-        CreatedAt + (RenderTime * (Faults.Find(FaultKind.FailAt) is { } fail ? fail.Value / 100 : 1));
+    /// <summary>When it ends if its clip is there by then; a failure that was asked for comes at its own percentage.</summary>
+    public DateTimeOffset EndsAt() => CreatedAt + (RenderTime * (PlannedFailure()?.Percent ?? 100) / 100);
 
-    /// <summary>The failure that was asked for, if any.</summary>
-    public VideoError? PlannedError() =>
-        Faults.Has(FaultKind.Moderation) ? VideoError.Moderation
-        : Faults.Has(FaultKind.FailAt) ? VideoError.Generation
+    /// <summary>The failure that was asked for, if any. Moderation looks at the prompt before anything is rendered.</summary>
+    public (VideoError Error, int Percent)? PlannedFailure() =>
+        Faults.Has(FaultKind.Moderation) ? (VideoError.Moderation, 0)
+        : Faults.Find(FaultKind.FailAt) is { } fail ? (VideoError.Generation, (int)fail.Value)
         : null;
 
     private double Elapsed(DateTimeOffset now) => RenderTime <= TimeSpan.Zero ? 1 : (now - CreatedAt) / RenderTime;

@@ -40,7 +40,7 @@ internal sealed partial class VideoRunner(
         // In the trace of the create, although its request is long answered: the events join it too.
         using var span = spans.StartActivity("render video", ActivityKind.Internal, video.TraceParent);
         announcer.AnnounceHalfTime(video);
-        var error = video.PlannedError();
+        var error = video.PlannedFailure()?.Error;
         var rendering = error is null ? RenderAsync(video, cancellationToken) : Task.FromResult<VideoError?>(error);
         var left = video.EndsAt() - clock.GetUtcNow();
         if (left > TimeSpan.Zero)

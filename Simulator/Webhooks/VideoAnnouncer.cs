@@ -32,7 +32,7 @@ internal sealed class VideoAnnouncer(WebhookSender sender, TimeProvider clock)
     {
         if (video.Faults.Has(FaultKind.WebhookOutOfOrder))
         {
-            sender.Send(EventOf(video, TypeOf(video.PlannedError() is not null)), video.RenderTime / 2);
+            sender.Send(EventOf(video, TypeOf(video.PlannedFailure() is not null)), video.RenderTime / 2);
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class CallFaultTests(SharedSimulator shared)
     [Fact]
     public async Task A_late_answer_comes_long_after_the_charge()
     {
-        var answering = CreateAsync("late-answer=1.5");
+        var answering = CreateAsync("late-answer=3");
         await Until.TrueAsync(async () => await ChargesAsync() == 1);
         Assert.False(answering.IsCompleted);
 
@@ -72,11 +72,17 @@ public sealed class CallFaultTests(SharedSimulator shared)
     [Fact]
     public async Task A_late_acceptance_comes_although_the_caller_has_left()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => CreateAsync("late-accept=1.5", patience.Token));
-        Assert.Equal(0, await ChargesAsync());
+        await using var simulator = SimulatorHost.Start();
+        using var patience = new CancellationTokenSource();
+        var create = simulator.Client.PostAsJsonAsync(
+            "/v1/videos", new { prompt = "a [fault:late-accept=3] [fault:stuck]" }, patience.Token);
+        await Until.TrueAsync(async () => (await simulator.GetAsync("/simulator/state")).GetProperty("calls")
+            .TryGetProperty("CreateVideo", out _));
+        Assert.Equal(0, (await simulator.ChargesAsync()).Number("count"));
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => create);
 
-        await Until.TrueAsync(async () => await ChargesAsync() == 1);
+        await Until.TrueAsync(async () => (await simulator.ChargesAsync()).Number("count") == 1);
     }
 
     [Fact]
@@ -120,11 +126,8 @@ public sealed class CallFaultTests(SharedSimulator shared)
         Assert.Equal("fault", (await wrong.ErrorAsync()).Text("param"));
     }
 
-    private Task<HttpResponseMessage> CreateAsync(string fault, CancellationToken cancellationToken = default) =>
-        _simulator.Client.PostAsJsonAsync(
-            "/v1/videos",
-            new { prompt = $"[job:{_marker}] [fault:{fault}] [fault:stuck]" },
-            cancellationToken);
+    private Task<HttpResponseMessage> CreateAsync(string fault) =>
+        _simulator.PostAsync("/v1/videos", new { prompt = $"[job:{_marker}] [fault:{fault}] [fault:stuck]" });
 
     private async Task<int> ChargesAsync() =>
         (await _simulator.GetAsync($"/simulator/charges?marker={_marker}")).Number("count");

@@ -56,13 +56,13 @@ public sealed class ProtocolTests(SharedSimulator shared)
     [Fact]
     public async Task A_video_goes_from_queued_to_completed_and_says_when_to_look_again()
     {
-        await using var simulator = SimulatorHost.Start(("RenderTime", "00:00:02"));
+        await using var simulator = SimulatorHost.Start(("RenderTime", "00:00:04"));
         var id = (await simulator.CreateAsync("a fox")).Text("id");
         using var first = await simulator.Client.GetAsync($"/v1/videos/{id}");
         var started = await first.Content.ReadFromJsonAsync<JsonElement>();
         var ended = await simulator.EndAsync(id);
 
-        Assert.Equal("500", first.Headers.GetValues("openai-poll-after-ms").Single());
+        Assert.Equal("1000", first.Headers.GetValues("openai-poll-after-ms").Single());
         Assert.Contains(started.Text("status"), new[] { "queued", "in_progress" });
         Assert.InRange(started.Number("progress"), 0, 99);
         Assert.Equal(("completed", 100), (ended.Text("status"), ended.Number("progress")));

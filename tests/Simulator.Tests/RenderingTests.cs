@@ -11,7 +11,7 @@ public sealed class RenderingTests
     public async Task The_same_order_gives_the_same_bytes_and_another_prompt_gives_others()
     {
         await using var one = SimulatorHost.Start(("Cheap", "false"));
-        await using var other = SimulatorHost.Start(("Cheap", "false"));
+        await using var other = SimulatorHost.Start(("Cheap", "false"), ("ClipFolder", "clips"));
         var fox = HashAsync(one, "a fox in the snow");
         var again = HashAsync(other, "a fox in the snow");
         var bear = HashAsync(one, "a bear in the snow");

@@ -4,10 +4,14 @@ using Sora.Simulator.Tests;
 
 namespace Sora.Simulator.Tests;
 
-/// <summary>One simulator for all tests that need no settings of their own, so that its cheap clip is rendered once.</summary>
+/// <summary>One simulator for all tests that need no settings of their own; it goes last and takes the clips with it.</summary>
 public sealed class SharedSimulator : IAsyncDisposable
 {
     internal SimulatorHost Host { get; } = SimulatorHost.Start();
 
-    public ValueTask DisposeAsync() => Host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        Directory.Delete(SimulatorHost.ClipFolder, recursive: true);
+    }
 }

@@ -9,6 +9,9 @@ internal sealed class SimulatorHost : IAsyncDisposable
 {
     public const string ApiKey = "sk-test";
 
+    /// <summary>Shared by all tests, so that each cheap clip is rendered once in a run.</summary>
+    public static readonly string ClipFolder = NewFolder();
+
     private readonly WebApplicationFactory<Program> _factory;
     private readonly bool _ownsFolder;
 
@@ -21,6 +24,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
             builder.UseUrls("http://127.0.0.1:0");
             builder.UseSetting("Simulator:ApiKey", ApiKey);
             builder.UseSetting("Simulator:DataFolder", DataFolder);
+            builder.UseSetting("Simulator:ClipFolder", ClipFolder);
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
             foreach (var (key, value) in settings)
             {
@@ -63,7 +67,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
     /// <summary>Waits until the video has one of the two final statuses.</summary>
     public async Task<JsonElement> EndAsync(string id)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (true)
         {
             var video = await GetAsync($"/v1/videos/{id}");

@@ -78,7 +78,7 @@ public sealed class WebhookTests : IAsyncDisposable
     [Fact]
     public async Task A_late_event_comes_after_that_of_a_later_video()
     {
-        var late = (await _simulator.CreateAndEndAsync("a [fault:webhook-late=1]")).Text("id");
+        var late = (await _simulator.CreateAndEndAsync("a [fault:webhook-late=3]")).Text("id");
         var later = (await _simulator.CreateAndEndAsync("b")).Text("id");
 
         Assert.Equal([later, late], (await _receiver.WaitAsync(2)).Select(attempt => attempt.VideoId));
@@ -95,7 +95,7 @@ public sealed class WebhookTests : IAsyncDisposable
     [Fact]
     public async Task Events_out_of_order_contradict_each_other_and_the_first_comes_too_soon()
     {
-        var id = (await _simulator.CreateAsync("a [fault:webhook-out-of-order] [fault:slow=2]")).Text("id");
+        var id = (await _simulator.CreateAsync("a [fault:webhook-out-of-order] [fault:slow=4]")).Text("id");
         await _receiver.WaitAsync(1);
         var meanwhile = await _simulator.GetAsync($"/v1/videos/{id}");
         var types = (await _receiver.WaitAsync(2)).Select(attempt => attempt.Type);
