@@ -19,6 +19,9 @@ public static class DatabaseRegistration
     public static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder, string name)
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
+        // Dapper asks a handler about parameters only where it has no mapping of its own.
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new UtcTimestamps());
         builder.Services.AddSingleton(services => CreateDataSource(services.GetRequiredService<IConfiguration>(), name));
         builder.Services.AddSingleton(services =>

@@ -23,6 +23,21 @@ internal sealed partial class Migrations(
 {
     private const long LockKey = 0x50_72_61; // any number, the same in every service
 
+    /// <summary>Roles belong to the whole server, so that databases made side by side may race for them.</summary>
+    private string EnsureRoles =>
+        $"""
+        do $$
+        begin
+            if not exists (select from pg_roles where rolname = '{database.AppRole}') then
+                create role {database.AppRole} nologin;
+            end if;
+            if not exists (select from pg_roles where rolname = '{database.WorkerRole}') then
+                create role {database.WorkerRole} nologin bypassrls;
+            end if;
+        exception when duplicate_object or unique_violation then null;
+        end $$;
+        """;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Log.Checking(logger);
@@ -35,38 +50,26 @@ internal sealed partial class Migrations(
     private async Task ApplyAsync(CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync("select pg_advisory_lock(@LockKey)", new { LockKey });
-        await EnsureRolesAsync(connection);
-        await connection.ExecuteAsync(
+        await ExecuteAsync("select pg_advisory_lock(@LockKey)", new { LockKey });
+        await ExecuteAsync(EnsureRoles);
+        await ExecuteAsync(
             "create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())");
         var applied = (await connection.QueryAsync<string>("select name from schema_migrations")).ToHashSet();
         foreach (var (name, sql) in Scripts().Where(script => !applied.Contains(script.Name)))
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(sql, transaction: transaction);
-            await connection.ExecuteAsync(
-                "insert into schema_migrations (name) values (@name)", new { name }, transaction);
+            await ExecuteAsync(sql);
+            await ExecuteAsync("insert into schema_migrations (name) values (@name)", new { name });
             await transaction.CommitAsync(cancellationToken);
             Log.Applied(logger, name);
         }
 
-        await connection.ExecuteAsync("select pg_advisory_unlock(@LockKey)", new { LockKey });
-    }
+        await ExecuteAsync("select pg_advisory_unlock(@LockKey)", new { LockKey });
 
-    /// <summary>Roles belong to the whole server, so that databases made side by side may race for them.</summary>
-    private Task<int> EnsureRolesAsync(NpgsqlConnection connection) => connection.ExecuteAsync(
-        $"""
-        do $$
-        begin
-            if not exists (select from pg_roles where rolname = '{database.AppRole}') then
-                create role {database.AppRole} nologin;
-            end if;
-            if not exists (select from pg_roles where rolname = '{database.WorkerRole}') then
-                create role {database.WorkerRole} nologin bypassrls;
-            end if;
-        exception when duplicate_object or unique_violation then null;
-        end $$;
-        """);
+        // Without a time limit: an index on a large table takes as long as it takes, and the other replicas wait for it.
+        Task ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(
+            new CommandDefinition(sql, parameters, commandTimeout: 0, cancellationToken: cancellationToken));
+    }
 
     private IEnumerable<(string Name, string Sql)> Scripts() =>
         Scripts(typeof(Migrations).Assembly).Concat(Scripts(service.Assembly))

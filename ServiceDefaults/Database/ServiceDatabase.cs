@@ -12,8 +12,13 @@ namespace Sora.ServiceDefaults.Database;
 /// <param name="source">The connection pool.</param>
 public sealed class ServiceDatabase(string name, NpgsqlDataSource source)
 {
+    // Parameter names that no feature's SQL would think of: reads share one parameter list with it.
     private const string AssumeRole =
-        "select set_config('role', @Role, true), set_config('app.project', @Project, true), set_config('app.organization', @Organization, true)";
+        """
+        select set_config('role', @assumed_role, true),
+            set_config('app.project', @assumed_project, true),
+            set_config('app.organization', @assumed_organization, true)
+        """;
 
     /// <summary>The role that sees one project only.</summary>
     public string AppRole => $"{name}_app";
@@ -34,10 +39,8 @@ public sealed class ServiceDatabase(string name, NpgsqlDataSource source)
         Caller caller, string sql, object? parameters, CancellationToken cancellationToken)
     {
         // Statements sent together are one implicit transaction, to which the settings are local.
-        var all = new DynamicParameters(parameters);
-        all.Add("Role", AppRole);
-        all.Add("Project", caller.Project);
-        all.Add("Organization", caller.Organization);
+        var all = Assume(AppRole, caller.Project, caller.Organization);
+        all.AddDynamicParams(parameters);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var results = await connection.QueryMultipleAsync(
             new CommandDefinition($"{AssumeRole}; {sql}", all, cancellationToken: cancellationToken));
@@ -54,7 +57,7 @@ public sealed class ServiceDatabase(string name, NpgsqlDataSource source)
             var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await connection.ExecuteAsync(new CommandDefinition(
                 AssumeRole,
-                new { Role = role, Project = project, Organization = organization },
+                Assume(role, project, organization),
                 transaction,
                 cancellationToken: cancellationToken));
             return new UnitOfWork(connection, transaction);
@@ -64,5 +67,14 @@ public sealed class ServiceDatabase(string name, NpgsqlDataSource source)
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    private static DynamicParameters Assume(string role, string project, string organization)
+    {
+        var parameters = new DynamicParameters();
+        parameters.Add("assumed_role", role);
+        parameters.Add("assumed_project", project);
+        parameters.Add("assumed_organization", organization);
+        return parameters;
     }
 }

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Sora.ServiceDefaults.Egress;
+
+namespace Sora.ServiceDefaults;
+
+/// <summary>
+/// The only way out for URLs that users give. It speaks https to public addresses and to nothing else: every address
+/// of the host is judged while the connection is made, and the connection goes to those very addresses, so that
+/// neither an odd spelling nor a DNS server that changes its mind leads inside. Redirects are answers, not followed.
+/// </summary>
+public sealed class GuardedHttp : IDisposable
+{
+    private readonly EgressOptions _options;
+    private readonly EgressRules _rules;
+    private readonly HttpMessageInvoker _client;
+
+    /// <summary>Made once for a service; its connections are pooled.</summary>
+    public GuardedHttp(IOptions<EgressOptions> options)
+    {
+        _options = options.Value;
+        _rules = new EgressRules(options.Value.Networks);
+        _client = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            MaxResponseHeadersLength = 16, // KiB
+            // Strangers learn nothing about our traces.
+            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+            ConnectCallback = ConnectAsync,
+        });
+    }
+
+    /// <summary>
+    /// Sends the request and returns once the answer's headers are read. The caller bounds the time by the token, bounds
+    /// the body while reading it, and disposes the answer.
+    /// </summary>
+    /// <exception cref="EgressRefusedException">The URL may not be fetched; the message is for the user.</exception>
+    /// <exception cref="HttpRequestException">
+    /// The host is unknown, was not reached within 5 s, has no valid certificate, or broke off.
+    /// </exception>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Check(request.RequestUri);
+        request.Headers.Host = null; // the certificate is asked for by the name in the URL
+        try
+        {
+            return await _client.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is EgressRefusedException refusal)
+        {
+            throw new EgressRefusedException(refusal.Message);
+        }
+        catch (OperationCanceledException exception) when (exception.InnerException is TimeoutException)
+        {
+            throw new HttpRequestException(
+                HttpRequestError.ConnectionError, "The host did not answer in time.", exception);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private void Check(Uri? url)
+    {
+        if (url is not { IsAbsoluteUri: true }
+            || !(url.Scheme == Uri.UriSchemeHttps || (_options.AllowHttp && url.Scheme == Uri.UriSchemeHttp)))
+        {
+            throw new EgressRefusedException("The URL must start with https://.");
+        }
+
+        if (url.UserInfo.Length > 0)
+        {
+            throw new EgressRefusedException("The URL must not contain a user name or a password.");
+        }
+    }
+
+    private async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        var addresses = IPAddress.TryParse(host, out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(host, cancellationToken);
+        if (_rules.WhyRefused(host, addresses, port) is { } reason)
+        {
+            throw new EgressRefusedException(reason);
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>A user's URL may not be fetched.</summary>
+/// <param name="message">Why, in words for that user: no address of ours is in it.</param>
+public sealed class EgressRefusedException(string message) : Exception(message);
+
+/// <summary>Registers <see cref="GuardedHttp"/>.</summary>
+public static class GuardedHttpRegistration
+{
+    /// <summary>Adds the client for users' URLs, configured by section <c>Egress</c>.</summary>
+    public static WebApplicationBuilder AddGuardedHttp(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<EgressOptions>().BindConfiguration("Egress").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<EgressOptions>, EgressOptionsValidator>();
+        builder.Services.AddSingleton<GuardedHttp>();
+        return builder;
+    }
+}

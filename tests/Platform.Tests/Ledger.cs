@@ -1,0 +1,34 @@
+using Dapper;
+using Npgsql;
+using Sora.TestServers.Platform;
+using Sora.TestServers.Processes;
+
+namespace Sora.Platform.Tests;
+
+/// <summary>The money as the database has it: what must be true after every test, whatever was broken in it.</summary>
+internal static class Ledger
+{
+    /// <summary>Waits until nothing is held any more, then checks that every transaction sums to zero.</summary>
+    public static async Task AssertEvenAsync(this SoraSystem system)
+    {
+        await using var quota = new NpgsqlConnection(system["quota-service"].Variables["ConnectionStrings__quotadb"]);
+        await Wait.UntilAsync("nothing is held any more", async _ =>
+            await quota.ExecuteScalarAsync<long>("select count(*) from holds where status in ('granted', 'needs_approval')") == 0);
+
+        Assert.Equal(0, await quota.ExecuteScalarAsync<long>("select coalesce(sum(amount_micro_usd), 0)::bigint from entries"));
+        Assert.Equal(0, await quota.ExecuteScalarAsync<long>(
+            "select count(*) from (select transaction_id from entries group by 1 having sum(amount_micro_usd) <> 0) as odd"));
+        Assert.Equal(0, await quota.ExecuteScalarAsync<long>("select coalesce(sum(held_micro_usd), 0)::bigint from budgets"));
+    }
+
+    /// <summary>How a video's hold ended: <c>settled</c> or <c>released</c>.</summary>
+    public static async Task<string?> FateAsync(this SoraSystem system, string videoId)
+    {
+        await using var quota = new NpgsqlConnection(system["quota-service"].Variables["ConnectionStrings__quotadb"]);
+        string? status = null;
+        await Wait.UntilAsync($"the money of {videoId} is decided", async _ =>
+            (status = await quota.ExecuteScalarAsync<string?>(
+                "select status from holds where video_id = @videoId", new { videoId })) is "settled" or "released");
+        return status;
+    }
+}

@@ -1,0 +1,2 @@
+global using Sora.ServiceDefaults.Tests.Drivers;
+global using Xunit;
