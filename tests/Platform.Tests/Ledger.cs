@@ -2,6 +2,7 @@ using Dapper;
 using Npgsql;
 using Sora.TestServers.Platform;
 using Sora.TestServers.Processes;
+using Xunit;
 
 namespace Sora.Platform.Tests;
 

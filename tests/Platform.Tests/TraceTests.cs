@@ -1,11 +1,11 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Sora.TestServers.Telemetry;
+using Xunit;
 
 namespace Sora.Platform.Tests;
 
 /// <summary>What the services export, read as an engineer would read it in the dashboard.</summary>
-public sealed class TraceTests(Platform platform)
+public sealed class TraceTests(PlatformFixture platform)
 {
     private static readonly string[] Everyone =
         ["gateway", "video-service", "quota-service", "storage-worker", "simulator"];
