@@ -39,7 +39,7 @@ build() {
   fi
   say "Building ..."
   touch "$stamp.new"
-  quietly build.log "The build" dotnet build "$ROOT/scripts/platform.slnf" -c Release -v quiet --nologo \
+  quietly build.log "The build" dotnet build "$ROOT/scripts/platform.slnf" -c Release -v quiet --nologo -clp:NoSummary \
     -p:UseSharedCompilation=false || exit 1
   mv "$stamp.new" "$stamp"
 }
