@@ -57,7 +57,10 @@ public sealed class PublishPricesTests
     [Fact]
     public void Prices_out_of_range_do_not_start()
     {
-        var options = new PriceOptions { List = { Price(-1), Price(1) with { Size = "big" }, Price(1) with { Tier = "x" } } };
+        var options = new PriceOptions
+        {
+            List = { Price(-1), Price(1) with { Size = "big" }, Price(1) with { Tier = "x" } },
+        };
 
         var result = new PriceOptionsValidator().Validate(null, options);
 
