@@ -9,7 +9,7 @@ using Sora.Simulator.Webhooks;
 
 namespace Sora.Simulator;
 
-/// <summary>An upstream in one process: the videos protocol, its renderer, its webhooks, its faults, its charges.</summary>
+/// <summary>An upstream in one process: the videos protocol, clips, webhooks, faults, charges.</summary>
 internal static class SimulatorModule
 {
     /// <summary>Registers everything; reads the section <c>Simulator</c>.</summary>
@@ -28,7 +28,7 @@ internal static class SimulatorModule
         services.AddVideos();
     }
 
-    /// <summary>Maps <c>/v1/videos</c> and the control routes under <c>/simulator</c>, all behind the API key.</summary>
+    /// <summary>Maps <c>/v1/videos</c> and, under <c>/simulator</c>, the control routes; all behind the key.</summary>
     public static void MapSimulator(this WebApplication app)
     {
         app.UseMiddleware<ProtocolHeaders>();

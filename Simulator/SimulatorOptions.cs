@@ -4,7 +4,7 @@ using Sora.Simulator.Webhooks;
 
 namespace Sora.Simulator;
 
-/// <summary>How the simulated upstream behaves; section <c>Simulator</c>. Everything has a default that works.</summary>
+/// <summary>How the simulated upstream behaves; section <c>Simulator</c>. Every default works.</summary>
 internal sealed class SimulatorOptions
 {
     public const string Section = "Simulator";
@@ -21,7 +21,7 @@ internal sealed class SimulatorOptions
     [Required(AllowEmptyStrings = false)]
     public string ClipFolder { get; set; } = "clips";
 
-    /// <summary>How long a video takes from acceptance to completion, 0 to 1 hour. Rendering may make it longer.</summary>
+    /// <summary>From acceptance to completion, 0 to 1 hour. Rendering may make it longer.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan RenderTime { get; set; } = TimeSpan.FromSeconds(4);
 
@@ -36,7 +36,7 @@ internal sealed class SimulatorOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan RenderLimit { get; set; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>How long content can be downloaded after completion, 1 second to 30 days. OpenAI gave an hour.</summary>
+    /// <summary>How long content can be downloaded, 1 second to 30 days. OpenAI gave an hour.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan ContentLifetime { get; set; } = TimeSpan.FromHours(1);
 

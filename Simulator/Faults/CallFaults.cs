@@ -13,7 +13,7 @@ internal sealed class CallFaults(
     IHostApplicationLifetime lifetime,
     TimeProvider clock)
 {
-    /// <summary>The faults that strike this call: those of its prompt that are not used up, and the armed ones.</summary>
+    /// <summary>The faults of this call: those of its prompt that are not used up, and the armed ones.</summary>
     public IReadOnlyList<Fault> Of(string prompt, IReadOnlyList<Fault> written) =>
     [
         .. written.Where(fault => !IsCall(fault) || strikes.Strike([fault], fault.Kind, prompt) is not null),
@@ -78,13 +78,12 @@ internal sealed class CallFaults(
         return Results.Json(resource, statusCode: faults.Find(FaultKind.CreateStatus)?.Status ?? 200);
     }
 
-    private static bool IsCall(Fault fault) =>
-        FaultCatalogue.Find(FaultCatalogue.Word(fault.Kind))?.Phase is FaultPhase.Call;
+    private static bool IsCall(Fault fault) => FaultCatalogue.Of(fault.Kind).Phase is FaultPhase.Call;
 
     public static ApiError ErrorOf(Fault fault) => new(
         fault.Status,
         fault.Status >= 500 ? "server_error" : ApiError.InvalidRequest,
-        FaultCatalogue.Word(fault.Kind),
+        FaultCatalogue.Of(fault.Kind).Word,
         null,
         "The fault that was asked for.");
 

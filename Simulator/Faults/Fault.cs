@@ -14,8 +14,11 @@ internal sealed partial record Fault(FaultKind Kind, double Value, int? Times)
 
     public int Status => (int)Value;
 
-    /// <summary>Reads every <c>[fault:…]</c> of a prompt; a word that is no fault is an error, so that no typo passes.</summary>
-    public static bool TryReadAll(string prompt, out IReadOnlyList<Fault> faults, [NotNullWhen(false)] out string? error)
+    /// <summary>Reads every <c>[fault:…]</c> of a prompt; an unknown word is an error.</summary>
+    public static bool TryReadAll(
+        string prompt,
+        out IReadOnlyList<Fault> faults,
+        [NotNullWhen(false)] out string? error)
     {
         var found = new List<Fault>();
         faults = found;
@@ -45,7 +48,8 @@ internal sealed partial record Fault(FaultKind Kind, double Value, int? Times)
         if (!match.Success || FaultCatalogue.Find(match.Groups["word"].Value) is not { } definition)
         {
             var words = string.Join(", ", FaultCatalogue.All.Select(known => known.Word));
-            error = $"'{notation}' is no fault. Write name, name=value, name=value*times or name*, where name is one of {words}.";
+            error = $"'{notation}' is no fault. Write name, name=value, name=value*times or name*, " +
+                $"where name is one of {words}.";
             return false;
         }
 

@@ -2,74 +2,95 @@ using System.Text.Json;
 
 namespace Sora.Simulator.Faults;
 
-/// <summary>The closed list of faults, with the word that asks for each; the same table is in <c>docs/simulator.md</c>.</summary>
+/// <summary>The closed list of faults; the same table is in <c>docs/simulator.md</c>.</summary>
 internal static class FaultCatalogue
 {
     private const double Day = 86_400;
 
     public static IReadOnlyList<FaultDefinition> All { get; } =
     [
-        Call(FaultKind.RateLimit, 1, 0, Day, "Nothing is accepted: 429 with Retry-After, the value in seconds."),
-        Call(FaultKind.ErrorBeforeAccept, 503, 400, 599, "Nothing is accepted: an error with the value as status."),
-        Call(FaultKind.CutBeforeAccept, "Nothing is accepted: the connection is cut."),
-        Call(FaultKind.LateAccept, 10, 0, Day, "Accepted only after the value in seconds, even if the caller has left."),
-        Call(FaultKind.ErrorAfterAccept, 500, 400, 599, "Accepted and charged, then an error with the value as status."),
-        Call(FaultKind.CutAfterAccept, "Accepted and charged, then the connection is cut."),
-        Call(FaultKind.LateAnswer, 10, 0, Day, "Accepted and charged at once, answered after the value in seconds."),
-        Call(FaultKind.BrokenAnswer, "Accepted and charged, then half of the JSON with status 200."),
-        Call(FaultKind.CreateStatus, 202, 200, 202, "Accepted and answered with the value as status."),
+        new(FaultKind.RateLimit, FaultPhase.Call,
+            "Nothing is accepted: 429 with Retry-After, the value in seconds.", 1, 0, Day),
+        new(FaultKind.ErrorBeforeAccept, FaultPhase.Call,
+            "Nothing is accepted: an error with the value as status.", 503, 400, 599),
+        new(FaultKind.CutBeforeAccept, FaultPhase.Call,
+            "Nothing is accepted: the connection is cut."),
+        new(FaultKind.LateAccept, FaultPhase.Call,
+            "Accepted only after the value in seconds, even if the caller has left.", 10, 0, Day),
+        new(FaultKind.ErrorAfterAccept, FaultPhase.Call,
+            "Accepted and charged, then an error with the value as status.", 500, 400, 599),
+        new(FaultKind.CutAfterAccept, FaultPhase.Call,
+            "Accepted and charged, then the connection is cut."),
+        new(FaultKind.LateAnswer, FaultPhase.Call,
+            "Accepted and charged at once, answered after the value in seconds.", 10, 0, Day),
+        new(FaultKind.BrokenAnswer, FaultPhase.Call,
+            "Accepted and charged, then half of the JSON with status 200."),
+        new(FaultKind.CreateStatus, FaultPhase.Call,
+            "Accepted and answered with the value as status.", 202, 200, 202),
 
-        Job(FaultKind.Moderation, "Fails with moderation_blocked."),
-        Job(FaultKind.FailAt, 50, 0, 99, "Fails with generation_failed at the value in percent."),
-        Job(FaultKind.Stuck, 50, 0, 99, "Stays in_progress for ever at the value in percent."),
-        Job(FaultKind.Slow, 60, 0, Day, "Takes the value in seconds."),
-        Job(FaultKind.UnknownStatus, "Has the status \"processing\" until it ends."),
-        Job(FaultKind.Unlisted, Day, 0, Day, "Is missing from lists for the value in seconds after acceptance."),
+        new(FaultKind.Moderation, FaultPhase.Job,
+            "Fails at once with moderation_blocked."),
+        new(FaultKind.FailAt, FaultPhase.Job,
+            "Fails with generation_failed at the value in percent.", 50, 0, 99),
+        new(FaultKind.Stuck, FaultPhase.Job,
+            "Stays in_progress for ever at the value in percent.", 50, 0, 99),
+        new(FaultKind.Slow, FaultPhase.Job,
+            "Takes the value in seconds.", 60, 0, Day),
+        new(FaultKind.UnknownStatus, FaultPhase.Job,
+            "Has the status \"processing\" until it ends."),
+        new(FaultKind.Unlisted, FaultPhase.Job,
+            "Is missing from lists for the value in seconds after acceptance.", Day, 0, Day),
 
-        Job(FaultKind.WebhookMissing, "Sends no event."),
-        Job(FaultKind.WebhookDuplicate, 2, 2, 100, "Sends the event as many times as the value says, with one webhook-id."),
-        Job(FaultKind.WebhookLate, 10, 0, Day, "Sends the event the value in seconds after the end."),
-        Job(FaultKind.WebhookEarly, "Sends video.completed before the create is answered, and again at the end."),
-        Job(FaultKind.WebhookOutOfOrder, "Sends the event at half time, and the opposite event after the end."),
-        Job(FaultKind.WebhookForged, "Signs the event with another secret."),
+        new(FaultKind.WebhookMissing, FaultPhase.Job,
+            "Sends no event."),
+        new(FaultKind.WebhookDuplicate, FaultPhase.Job,
+            "Sends the event as many times as the value says, with one webhook-id.", 2, 2, 100),
+        new(FaultKind.WebhookLate, FaultPhase.Job,
+            "Sends the event the value in seconds after the end.", 10, 0, Day),
+        new(FaultKind.WebhookEarly, FaultPhase.Job,
+            "Sends video.completed before the create is answered, and again at the end."),
+        new(FaultKind.WebhookOutOfOrder, FaultPhase.Job,
+            "Sends the event at half time, and the opposite event after the end."),
+        new(FaultKind.WebhookForged, FaultPhase.Job,
+            "Signs the event with another secret."),
 
-        Download(FaultKind.Truncated, "The whole length is announced, the connection is cut at half of it."),
-        Download(FaultKind.ShortFile, "The first half of the file is served as if it were the whole."),
-        Download(FaultKind.Expired, 404, 400, 499, "The content is gone, with the value as status."),
-        Download(FaultKind.NotMp4, "A JSON document is served as 200 video/mp4."),
-        Download(FaultKind.ContentError, 500, 400, 599, "An error with the value as status."),
-        Download(FaultKind.SlowContent, 10, 0, Day, "The download stops at half for the value in seconds, then goes on."),
+        new(FaultKind.Truncated, FaultPhase.Download,
+            "The whole length is announced, the connection is cut at half of it."),
+        new(FaultKind.ShortFile, FaultPhase.Download,
+            "The first half of the file is served as if it were the whole."),
+        new(FaultKind.Expired, FaultPhase.Download,
+            "The content is gone, with the value as status.", 404, 400, 499),
+        new(FaultKind.NotMp4, FaultPhase.Download,
+            "A JSON document is served as 200 video/mp4."),
+        new(FaultKind.ContentError, FaultPhase.Download,
+            "An error with the value as status.", 500, 400, 599),
+        new(FaultKind.SlowContent, FaultPhase.Download,
+            "The download stops at half for the value in seconds, then goes on.", 10, 0, Day),
     ];
 
-    public static string Word(FaultKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
+    public static FaultDefinition? Find(string word) => All.FirstOrDefault(fault => fault.Word == word);
 
-    public static FaultDefinition? Find(string word) => All.FirstOrDefault(definition => definition.Word == word);
-
-    private static FaultDefinition Call(FaultKind kind, string summary) => Call(kind, 0, 0, 0, summary);
-
-    private static FaultDefinition Call(FaultKind kind, double value, double min, double max, string summary) =>
-        new(kind, Word(kind), FaultPhase.Call, value, min, max, summary);
-
-    private static FaultDefinition Job(FaultKind kind, string summary) => Job(kind, 0, 0, 0, summary);
-
-    private static FaultDefinition Job(FaultKind kind, double value, double min, double max, string summary) =>
-        new(kind, Word(kind), FaultPhase.Job, value, min, max, summary);
-
-    private static FaultDefinition Download(FaultKind kind, string summary) => Download(kind, 0, 0, 0, summary);
-
-    private static FaultDefinition Download(FaultKind kind, double value, double min, double max, string summary) =>
-        new(kind, Word(kind), FaultPhase.Download, value, min, max, summary);
+    public static FaultDefinition Of(FaultKind kind) => All.First(fault => fault.Kind == kind);
 }
 
-/// <summary>One kind of fault: its word, and the range of its value (0 to 0: it takes none).</summary>
+/// <summary>One kind of fault.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Phase">What it strikes.</param>
+/// <param name="Summary">What happens, in one sentence.</param>
+/// <param name="DefaultValue">The value where none is given.</param>
+/// <param name="MinValue">The smallest value.</param>
+/// <param name="MaxValue">The largest value; 0 for a fault that has none.</param>
 internal sealed record FaultDefinition(
     FaultKind Kind,
-    string Word,
     FaultPhase Phase,
-    double DefaultValue,
-    double MinValue,
-    double MaxValue,
-    string Summary);
+    string Summary,
+    double DefaultValue = 0,
+    double MinValue = 0,
+    double MaxValue = 0)
+{
+    /// <summary>The word that asks for it.</summary>
+    public string Word { get; } = JsonNamingPolicy.KebabCaseLower.ConvertName(Kind.ToString());
+}
 
 /// <summary>What a fault strikes, hence what its <c>*N</c> counts.</summary>
 internal enum FaultPhase

@@ -10,7 +10,8 @@ internal sealed class ClipRenderer(Ffmpeg ffmpeg)
     // Fixed threads and no encoder versions or dates: what the bytes depend on besides the scene.
     private static readonly string[] Reproducibly =
     [
-        "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-map_metadata", "-1", "-threads", "2",
+        "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact",
+        "-map_metadata", "-1", "-threads", "2",
     ];
 
     /// <summary>Writes the files into a folder that exists.</summary>
@@ -18,7 +19,11 @@ internal sealed class ClipRenderer(Ffmpeg ffmpeg)
     /// <param name="referencePath">The image that the scene opens with, or null.</param>
     /// <param name="folder">Where to.</param>
     /// <param name="cancellationToken">Kills ffmpeg.</param>
-    public async Task RenderAsync(Scene scene, string? referencePath, string folder, CancellationToken cancellationToken)
+    public async Task RenderAsync(
+        Scene scene,
+        string? referencePath,
+        string folder,
+        CancellationToken cancellationToken)
     {
         var graph = new SceneGraph(scene, referencePath is not null);
         await File.WriteAllTextAsync(Path.Combine(folder, SceneGraph.CaptionFile), graph.Caption, cancellationToken);

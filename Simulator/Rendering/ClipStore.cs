@@ -33,7 +33,7 @@ internal sealed class ClipStore
         Directory.CreateDirectory(Folder);
     }
 
-    /// <summary>One folder a clip, named by its key; unfinished ones have a longer name, and are swept like the others.</summary>
+    /// <summary>One folder a clip, named by its key. Unfinished ones have longer names.</summary>
     public string Folder { get; }
 
     /// <summary>The clip of an order; renders it when it is not there.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Sora.Simulator.Rendering;
 
-/// <summary>Runs ffmpeg and ffprobe: a bounded number at once, each with a time limit, none outliving the simulator.</summary>
+/// <summary>Runs ffmpeg and ffprobe: a bounded number at once, each with a time limit.</summary>
 internal sealed class Ffmpeg(IOptions<SimulatorOptions> options, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(options.Value.MaxRenders);

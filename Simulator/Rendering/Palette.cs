@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sora.Simulator.Rendering;
 
-/// <summary>Colours that go together, chosen by a hash: a dark ground, three lights near its hue, one light and a disc opposite.</summary>
+/// <summary>Colours chosen by a hash: a dark ground, three lights near its hue, a light and a disc opposite.</summary>
 internal sealed record Palette(string Ground, IReadOnlyList<string> Lights, string Disc)
 {
     public static Palette Of(ReadOnlySpan<byte> hash)

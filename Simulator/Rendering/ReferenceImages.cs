@@ -22,7 +22,10 @@ internal sealed class ReferenceImages(Ffmpeg ffmpeg, IOptions<SimulatorOptions> 
         try
         {
             string[] arguments =
-                ["-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height", "-of", "csv=s=x:p=0", path];
+            [
+                "-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height",
+                "-of", "csv=s=x:p=0", path,
+            ];
             var measured = await ffmpeg.RunAsync("ffprobe", _folder, arguments, cancellationToken);
             return measured.Trim() == size ? sha256 : null;
         }

@@ -20,12 +20,12 @@ internal sealed record Scene(
     string? ReferenceSha256,
     bool IsDraft = false)
 {
-    /// <summary>To be raised with every change of <see cref="SceneGraph"/>, so that no clip of an older look is served.</summary>
+    /// <summary>To be raised with every change of the picture, so that no older clip is served.</summary>
     private const int Look = 1;
 
     /// <summary>The one scene of a size and length that stands for all prompts in cheap mode.</summary>
     public static Scene Cheap(VideoOrder order) =>
-        Of(order with { Prompt = "A pre-rendered clip for load tests.", ReferenceSha256 = null }) with { IsDraft = true };
+        Of(order) with { Text = "A pre-rendered clip for load tests.", ReferenceSha256 = null, IsDraft = true };
 
     public static Scene Of(VideoOrder order)
     {
@@ -39,6 +39,7 @@ internal sealed record Scene(
     }
 
     /// <summary>SHA-256 of the scene: names its files and chooses its colours and movements.</summary>
-    public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{Look}|{Width}x{Height}|{Seconds}|{ReferenceSha256}|{IsDraft}|{Text}")));
+    public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Look}|{Width}x{Height}|{Seconds}|{ReferenceSha256}|{IsDraft}|{Text}")));
 }

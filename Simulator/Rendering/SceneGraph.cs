@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sora.Simulator.Rendering;
 
 /// <summary>
-/// The picture as an ffmpeg filter graph: four soft lights drift over a dark ground, a disc crosses the sky, the caption
-/// stands on a shade, a bar shows the time. The soft part is drawn at a quarter of the size, which costs a tenth.
+/// The picture as an ffmpeg filter graph: four soft lights drift over a dark ground, a disc crosses the sky, the
+/// caption stands on a shade, a bar shows the time. The soft part is drawn at a quarter of the size, to be cheap.
 /// </summary>
 internal sealed class SceneGraph(Scene scene, bool hasReference)
 {
@@ -51,7 +51,8 @@ internal sealed class SceneGraph(Scene scene, bool hasReference)
     {
         var (x, y) = (new[] { 0.15, 0.8, 0.25, 0.8 }[light], new[] { 0.75, 0.2, 0.1, 0.8 }[light]);
         var (speed, phase) = (0.35 + (_hash[4 + light] / 640.0), _hash[8 + light] / 40.0);
-        return Text($"x='W*({x}+0.25*sin(t*{speed:F3}+{phase:F3}))-w/2':y='H*({y}+0.2*cos(t*{speed:F3}+{phase:F3}))-h/2'");
+        return Text($"x='W*({x}+0.25*sin(t*{speed:F3}+{phase:F3}))-w/2':") +
+            Text($"y='H*({y}+0.2*cos(t*{speed:F3}+{phase:F3}))-h/2'");
     }
 
     private IEnumerable<string> Sky()
@@ -59,7 +60,8 @@ internal sealed class SceneGraph(Scene scene, bool hasReference)
         var disc = _unit / 14 * 2;
         var (from, to) = _hash[12] < 128 ? (0.15, 0.85) : (0.85, 0.15);
         var height = 0.28 + (_hash[13] / 1280.0);
-        yield return Text($"[drift4]scale={scene.Width}:{scene.Height}:flags=bicubic,format=yuv420p,noise=c0s=3:c0f=t[sky]");
+        yield return Text($"[drift4]scale={scene.Width}:{scene.Height}:flags=bicubic,") +
+            "format=yuv420p,noise=c0s=3:c0f=t[sky]";
         yield return Text($"color=c={Palette.Of(_hash).Disc}:s={disc}x{disc}:r=24:d=0.04,format=yuva444p,") +
             "geq=lum='lum(X,Y)':cb='cb(X,Y)':cr='cr(X,Y)':" +
             $"a='255*clip((W/2-hypot(X-W/2+0.5,Y-H/2+0.5))/1.5,0,1)',{Still}[disc]";

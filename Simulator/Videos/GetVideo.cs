@@ -6,7 +6,7 @@ namespace Sora.Simulator.Videos;
 /// <summary><c>GET /v1/videos/{id}</c>.</summary>
 internal static class GetVideo
 {
-    /// <summary>Clients poll at the first value that they see: often enough for short videos, seldom for long ones.</summary>
+    /// <summary>Clients stay with the first value that they see: short for short videos.</summary>
     private static readonly (TimeSpan Shortest, TimeSpan Longest) PollAfter =
         (TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(10));
 

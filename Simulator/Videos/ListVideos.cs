@@ -28,8 +28,9 @@ internal static class ListVideos
         var now = clock.GetUtcNow();
         var listed = store.All.Where(video => IsListed(video, now));
         var ordered = order == "asc"
-            ? listed.Where(video => last is null || video.Sequence > last.Sequence).OrderBy(video => video.Sequence)
-            : listed.Where(video => last is null || video.Sequence < last.Sequence).OrderByDescending(video => video.Sequence);
+            ? listed.Where(video => video.Sequence > (last?.Sequence ?? 0)).OrderBy(video => video.Sequence)
+            : listed.Where(video => video.Sequence < (last?.Sequence ?? long.MaxValue))
+                .OrderByDescending(video => video.Sequence);
         Video[] page = [.. ordered.Take(size + 1)];
         return Results.Json(VideoPage.Of([.. page.Take(size)], page.Length > size, now));
     }

@@ -19,7 +19,7 @@ internal static class RemixVideo
 
         if (!source.HasClip)
         {
-            return ApiError.Invalid("video_id", $"Video '{id}' is not completed and cannot be remixed.", "video_not_ready");
+            return ApiError.Invalid("video_id", $"Video '{id}' is not completed.", "video_not_ready");
         }
 
         var (form, malformed) = await VideoForm.ReadAsync(context.Request, cancellationToken);

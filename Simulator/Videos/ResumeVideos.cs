@@ -2,7 +2,7 @@ using Sora.Simulator.Charges;
 
 namespace Sora.Simulator.Videos;
 
-/// <summary>After a restart: charges videos that a crash left uncharged, and goes on with those that had not ended.</summary>
+/// <summary>After a restart: charges what a crash left uncharged, goes on with what had not ended.</summary>
 internal sealed class ResumeVideos(VideoStore store, ChargeLog charges, VideoRunner runner) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

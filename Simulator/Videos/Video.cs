@@ -104,10 +104,10 @@ internal sealed record Video
         return elapsed < QueuedShare ? 0 : (int)Math.Min(limit, elapsed * 100);
     }
 
-    /// <summary>When it ends if its clip is there by then; a failure that was asked for comes at its own percentage.</summary>
+    /// <summary>When it ends if its clip is there by then; a failure comes at its own percentage.</summary>
     public DateTimeOffset EndsAt() => CreatedAt + (RenderTime * (PlannedFailure()?.Percent ?? 100) / 100);
 
-    /// <summary>The failure that was asked for, if any. Moderation looks at the prompt before anything is rendered.</summary>
+    /// <summary>The failure that was asked for, if any. Moderation looks at the prompt alone.</summary>
     public (VideoError Error, int Percent)? PlannedFailure() =>
         Faults.Has(FaultKind.Moderation) ? (VideoError.Moderation, 0)
         : Faults.Find(FaultKind.FailAt) is { } fail ? (VideoError.Generation, (int)fail.Value)

@@ -15,7 +15,7 @@ internal sealed class WebhookOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The wait before the second attempt, 10 milliseconds to 1 minute; it doubles from one to the next.</summary>
+    /// <summary>The wait before the second attempt, 10 milliseconds to 1 minute; it doubles each time.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
     public TimeSpan FirstRetry { get; set; } = TimeSpan.FromSeconds(1);
 

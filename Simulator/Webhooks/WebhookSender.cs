@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Sora.Simulator.Webhooks;
 
-/// <summary>Delivers events in the background, each attempt freshly signed, a few attempts with growing waits.</summary>
+/// <summary>Delivers events in the background: a few attempts, each freshly signed, growing waits.</summary>
 internal sealed partial class WebhookSender(
     IHttpClientFactory http,
     IOptions<SimulatorOptions> options,
@@ -38,7 +38,11 @@ internal sealed partial class WebhookSender(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var allAtOnce = new ParallelOptions { MaxDegreeOfParallelism = int.MaxValue, CancellationToken = stoppingToken };
+        var allAtOnce = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = int.MaxValue,
+            CancellationToken = stoppingToken,
+        };
         return Parallel.ForEachAsync(_waiting.Reader.ReadAllAsync(stoppingToken), allAtOnce, DeliverAsync);
     }
 

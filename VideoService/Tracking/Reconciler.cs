@@ -99,7 +99,7 @@ public sealed partial class Reconciler(
         }
 
         Log.NotThere(logger, video.Id, video.Upstream);
-        return new VideoFact.SubmissionNotThere();
+        return new VideoFact.SubmissionNotThere(video.Attempt);
     }
 
     private async Task<UpstreamVideo?> FreeMatchAsync(

@@ -24,7 +24,7 @@ public sealed partial class Submission(
         catch (Exception exception) when (exception is HttpRequestException or ExecutionRejectedException)
         {
             Log.NoReference(logger, exception, video.Id);
-            return new VideoFact.SubmissionPutOff(PollRhythm.AfterFailure(null));
+            return new VideoFact.SubmissionPutOff(video.Attempt, PollRhythm.AfterFailure(null));
         }
 
         var outcome = await upstreams.Get(video.Upstream).SubmitAsync(
@@ -50,9 +50,9 @@ public sealed partial class Submission(
                 return new VideoFact.SubmissionAccepted(accepted.Video.Id, PollRhythm.First());
             case SubmitOutcome.PutOff later:
                 Log.PutOff(logger, video.Id, video.Upstream, later.Reason);
-                return new VideoFact.SubmissionPutOff(PollRhythm.AfterFailure(later.RetryAfter));
+                return new VideoFact.SubmissionPutOff(video.Attempt, PollRhythm.AfterFailure(later.RetryAfter));
             case SubmitOutcome.Refused refused:
-                return new VideoFact.SubmissionRefused(refused.Code, refused.Message);
+                return new VideoFact.SubmissionRefused(video.Attempt, refused.Code, refused.Message);
             case SubmitOutcome.Ambiguous ambiguous:
                 Log.Unclear(logger, video.Id, video.Upstream, ambiguous.Reason);
                 return new VideoFact.SubmissionUnclear(FirstLook);

@@ -13,7 +13,7 @@ public static class FindVideo
     public static async Task<Video?> ByIdAsync(
         ServiceDatabase database, string id, Caller caller, CancellationToken cancellationToken)
     {
-        var rows = await database.ReadAsync<Video>(caller, Sql, new { Id = id }, cancellationToken);
+        var rows = await database.ReadAsync<Video>(caller, Sql, new { Id = id, caller.Project }, cancellationToken);
         return rows.Count == 0 ? null : rows[0];
     }
 

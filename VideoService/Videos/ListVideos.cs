@@ -37,7 +37,10 @@ public static class ListVideos
 
         // One more than asked tells whether there is more.
         var rows = await database.ReadAsync<Video>(
-            caller, Sql(order is "asc", after is not null), new { After = after, Limit = count + 1 }, cancellationToken);
+            caller,
+            Sql(order is "asc", after is not null),
+            new { caller.Project, After = after, Limit = count + 1 },
+            cancellationToken);
         var page = rows.Take(count).Select(answers.Resource).ToList();
         return Results.Ok(new VideoPage(
             "list", page, page.FirstOrDefault()?.Id, page.LastOrDefault()?.Id, rows.Count > count));
@@ -53,7 +56,7 @@ public static class ListVideos
     {
         var (comparison, direction) = ascending ? (">", "asc") : ("<", "desc");
         var cursor = fromCursor
-            ? $"and (created_at, id) {comparison} (select created_at, id from videos where id = @After)"
+            ? $"and (created_at, id) {comparison} (select created_at, id from videos where id = @After and project = @Project)"
             : "";
         return $"""
             select {Video.Columns} from videos

@@ -21,17 +21,17 @@ public abstract record VideoFact
     /// <summary>The upstream has it, as its answer or its list says.</summary>
     public sealed record SubmissionAccepted(string UpstreamId, TimeSpan FirstPoll) : VideoFact;
 
-    /// <summary>It surely did not reach the upstream, or was turned away for now.</summary>
-    public sealed record SubmissionPutOff(TimeSpan Delay) : VideoFact;
+    /// <summary>This attempt surely did not reach the upstream, or was turned away for now.</summary>
+    public sealed record SubmissionPutOff(int Attempt, TimeSpan Delay) : VideoFact;
 
-    /// <summary>The upstream will never take it.</summary>
-    public sealed record SubmissionRefused(string Code, string Message) : VideoFact;
+    /// <summary>The upstream will never take it, as its answer to this attempt says.</summary>
+    public sealed record SubmissionRefused(int Attempt, string Code, string Message) : VideoFact;
 
     /// <summary>The answer was lost, or the submitter was.</summary>
     public sealed record SubmissionUnclear(TimeSpan NextLook) : VideoFact;
 
-    /// <summary>The upstream's list shows no match after the quiet period: it may be submitted again.</summary>
-    public sealed record SubmissionNotThere : VideoFact;
+    /// <summary>The upstream's list shows no match after this attempt's quiet period: it may be submitted again.</summary>
+    public sealed record SubmissionNotThere(int Attempt) : VideoFact;
 
     /// <summary>The upstream told its state.</summary>
     public sealed record Observed(UpstreamVideo Video, TimeSpan NextPoll) : VideoFact;

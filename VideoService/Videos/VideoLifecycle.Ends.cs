@@ -6,6 +6,9 @@ namespace Sora.VideoService.Videos;
 /// <content>How a video ends before it is ready, and what is still learnt of it afterwards.</content>
 public static partial class VideoLifecycle
 {
+    // A render that has not come within a day of its deadline does not come.
+    private static readonly TimeSpan LongestLateLook = TimeSpan.FromDays(1);
+
     /// <summary>Invisible at once. What was not submitted ends; what was is stopped; what is rendered is paid for and then deleted.</summary>
     private static Transition? Delete(Video video, DateTimeOffset now)
     {
@@ -46,9 +49,10 @@ public static partial class VideoLifecycle
 
     private static Transition? Cancelling(Video video, VideoFact fact, DateTimeOffset now) => fact switch
     {
-        VideoFact.SubmissionAccepted f => Again(video with { UpstreamId = f.UpstreamId, SubmittedAt = now }, now),
-        VideoFact.SubmissionPutOff or VideoFact.SubmissionRefused => End(
-            VideoStage.Cancelled, video, VideoFailure.Cancelled, UpstreamCharge.None, now),
+        VideoFact.SubmissionAccepted f when video.UpstreamId is null => Again(
+            video with { UpstreamId = f.UpstreamId, SubmittedAt = now }, now),
+        VideoFact.SubmissionPutOff f => NeverTaken(video, f.Attempt, now),
+        VideoFact.SubmissionRefused f => NeverTaken(video, f.Attempt, now),
         VideoFact.Stopped f => End(
             VideoStage.Cancelled, video, VideoFailure.Cancelled,
             f.Billed ? UpstreamCharge.Charged : UpstreamCharge.None, now),
@@ -56,22 +60,31 @@ public static partial class VideoLifecycle
         _ => null,
     };
 
+    private static Transition? NeverTaken(Video video, int attempt, DateTimeOffset now) =>
+        video.UpstreamId is null && attempt == video.Attempt
+            ? End(VideoStage.Cancelled, video, VideoFailure.Cancelled, UpstreamCharge.None, now)
+            : null;
+
     private static Transition? AfterDeadline(Video video, VideoFact fact, DateTimeOffset now) => fact switch
     {
         VideoFact.SubmissionAccepted f when video.UpstreamId is null => Again(
             video with { UpstreamId = f.UpstreamId, SubmittedAt = now }, now),
         VideoFact.Observed { Video.Status: UpstreamStatus.Completed } when !video.LateResult => KeepLate(video, now),
         VideoFact.Observed { Video.Status: UpstreamStatus.Failed } or VideoFact.Missed => Again(video, null),
-        VideoFact.Observed f => Again(video, now + f.NextPoll),
-        VideoFact.PollFailed f => Again(video, now + f.NextPoll),
+        VideoFact.Observed f => LookOn(video, f.NextPoll, now),
+        VideoFact.PollFailed f => LookOn(video, f.NextPoll, now),
         _ => null,
     };
 
+    private static Transition LookOn(Video video, TimeSpan nextPoll, DateTimeOffset now) =>
+        Again(video, now < video.DeadlineAt + LongestLateLook ? now + nextPoll : null);
+
+    /// <summary>The bytes are kept, unless nobody wants them any more; the money is news either way.</summary>
     private static Transition KeepLate(Video video, DateTimeOffset now)
     {
         var late = video with { LateResult = true, RenderedAt = now, Epoch = video.Epoch + 1 };
         var lateNews = new VideoRenderedLate(
             video.Id, video.Organization, video.Project, video.Upstream, video.UpstreamId!, now);
-        return Again(late, null, lateNews, Rendered(late));
+        return late.DeletedAt is null ? Again(late, null, lateNews, Rendered(late)) : Again(late, null, lateNews);
     }
 }

@@ -44,19 +44,22 @@ public static partial class VideoLifecycle
         _ => null,
     };
 
+    /// <summary>What is learnt late of an earlier attempt may bind the video, but never frees it to be sent once more.</summary>
     private static Transition? Submission(Video video, VideoFact fact, DateTimeOffset now) => (video.Stage, fact) switch
     {
         (VideoStage.Accepted, VideoFact.SubmissionStarted f) => To(
             VideoStage.Submitting, video with { Attempt = video.Attempt + 1 }, now, now + f.Lease),
         (VideoStage.Submitting or VideoStage.Indeterminate, VideoFact.SubmissionAccepted f) => To(
             VideoStage.Submitted, video with { UpstreamId = f.UpstreamId, SubmittedAt = now }, now, now + f.FirstPoll),
-        (VideoStage.Submitting, VideoFact.SubmissionPutOff f) => To(VideoStage.Accepted, video, now, now + f.Delay),
-        (VideoStage.Submitting, VideoFact.SubmissionRefused f) => End(
+        (not VideoStage.Accepted, VideoFact.SubmissionPutOff f) when f.Attempt == video.Attempt => To(
+            VideoStage.Accepted, video, now, now + f.Delay),
+        (not VideoStage.Accepted, VideoFact.SubmissionRefused f) when f.Attempt == video.Attempt => End(
             VideoStage.Failed, video, new VideoFailure(f.Code, f.Message), UpstreamCharge.None, now),
         (VideoStage.Submitting, VideoFact.SubmissionUnclear f) => To(
             VideoStage.Indeterminate, video, now, now + f.NextLook),
         (VideoStage.Indeterminate, VideoFact.SubmissionUnclear f) => Again(video, now + f.NextLook),
-        (VideoStage.Indeterminate, VideoFact.SubmissionNotThere) => To(VideoStage.Accepted, video, now, now),
+        (VideoStage.Indeterminate, VideoFact.SubmissionNotThere f) when f.Attempt == video.Attempt => To(
+            VideoStage.Accepted, video, now, now),
         _ => null,
     };
 
@@ -74,13 +77,16 @@ public static partial class VideoLifecycle
     private static Transition Observe(Video video, VideoFact.Observed fact, DateTimeOffset now)
     {
         var known = video with { Misses = 0 };
+
+        // A webhook that came while this look was under way asks for another one, which stays due.
+        var nextPoll = video.NextActionAt < now + fact.NextPoll ? video.NextActionAt : now + fact.NextPoll;
         switch (fact.Video.Status)
         {
             case UpstreamStatus.InProgress:
                 var progress = Math.Clamp(fact.Video.Progress ?? 0, video.Progress, MostBeforeSaving);
                 return video.Stage is VideoStage.Rendering
-                    ? Again(known with { Progress = progress }, now + fact.NextPoll)
-                    : To(VideoStage.Rendering, known with { Progress = progress }, now, now + fact.NextPoll);
+                    ? Again(known with { Progress = progress }, nextPoll)
+                    : To(VideoStage.Rendering, known with { Progress = progress }, now, nextPoll);
             case UpstreamStatus.Completed:
                 var rendered = known with
                 {
@@ -94,7 +100,7 @@ public static partial class VideoLifecycle
                 var failure = VideoFailure.FromUpstream(fact.Video.ErrorCode, fact.Video.ErrorMessage);
                 return End(VideoStage.Failed, known, failure, UpstreamCharge.None, now);
             default:
-                return Again(known, now + fact.NextPoll);
+                return Again(known, nextPoll);
         }
     }
 
@@ -110,18 +116,10 @@ public static partial class VideoLifecycle
     private static Transition Complete(Video video, DateTimeOffset now)
     {
         var expires = now.AddDays(video.RetentionDays);
-        List<object> messages =
-        [
-            new VideoCompleted(
-                video.Id, video.Organization, video.Project, video.User, video.Upstream, video.UpstreamId!, now, expires),
-        ];
-        if (video.DeletedAt is { } deletedAt)
-        {
-            messages.Add(new VideoDeleted(video.Id, video.Organization, video.Project, deletedAt));
-        }
-
+        var completed = new VideoCompleted(
+            video.Id, video.Organization, video.Project, video.User, video.Upstream, video.UpstreamId!, now, expires);
         var ready = video with { Progress = 100, CompletedAt = now, ExpiresAt = expires };
-        return To(VideoStage.Ready, ready, now, null, [.. messages]);
+        return To(VideoStage.Ready, ready, now, null, [completed, .. Deletion(video)]);
     }
 
     private static Transition End(
@@ -131,8 +129,13 @@ public static partial class VideoLifecycle
             video.Id, video.Organization, video.Project, video.User, video.Upstream, video.UpstreamId,
             failure.Code, failure.Message, charge, now);
         var ended = video with { ErrorCode = failure.Code, ErrorMessage = failure.Message, CompletedAt = now };
-        return To(end, ended, now, null, failed);
+        return To(end, ended, now, null, [failed, .. Deletion(video)]);
     }
+
+    /// <summary>A video that was deleted on its way leaves with its end: what is stored of it can go now.</summary>
+    private static IEnumerable<object> Deletion(Video video) => video.DeletedAt is { } deletedAt
+        ? [new VideoDeleted(video.Id, video.Organization, video.Project, deletedAt)]
+        : [];
 
     private static VideoRendered Rendered(Video video) => new(
         video.Id, video.Organization, video.Project, video.Epoch, video.Upstream, video.Credential, video.UpstreamId!,

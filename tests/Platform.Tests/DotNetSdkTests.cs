@@ -1,11 +1,12 @@
 using System.ClientModel;
 using System.Text.Json.Nodes;
 using OpenAI.Videos;
+using Xunit;
 
 namespace Sora.Platform.Tests;
 
 /// <summary>The official NuGet client, unchanged, against the gateway.</summary>
-public sealed class DotNetSdkTests(Platform platform)
+public sealed class DotNetSdkTests(PlatformFixture platform)
 {
     private readonly VideoClient _videos = platform.Videos;
 

@@ -2,6 +2,7 @@ using Dapper;
 using Npgsql;
 using Sora.TestServers.Platform;
 using Sora.TestServers.Processes;
+using Xunit;
 
 namespace Sora.Platform.Tests;
 
@@ -11,7 +12,7 @@ internal static class Ledger
     /// <summary>Waits until nothing is held any more, then checks that every transaction sums to zero.</summary>
     public static async Task AssertEvenAsync(this SoraSystem system)
     {
-        await using var quota = new NpgsqlConnection(system["quota-service"].Variables["ConnectionStrings__quotadb"]);
+        await using var quota = Connection(system);
         await Wait.UntilAsync("nothing is held any more", async _ =>
             await quota.ExecuteScalarAsync<long>("select count(*) from holds where status in ('granted', 'needs_approval')") == 0);
 
@@ -24,11 +25,15 @@ internal static class Ledger
     /// <summary>How a video's hold ended: <c>settled</c> or <c>released</c>.</summary>
     public static async Task<string?> FateAsync(this SoraSystem system, string videoId)
     {
-        await using var quota = new NpgsqlConnection(system["quota-service"].Variables["ConnectionStrings__quotadb"]);
+        await using var quota = Connection(system);
         string? status = null;
         await Wait.UntilAsync($"the money of {videoId} is decided", async _ =>
             (status = await quota.ExecuteScalarAsync<string?>(
                 "select status from holds where video_id = @videoId", new { videoId })) is "settled" or "released");
         return status;
     }
+
+    /// <summary>Not from a pool, whose connections do not survive what some tests do to the server.</summary>
+    private static NpgsqlConnection Connection(SoraSystem system) =>
+        new($"{system["quota-service"].Variables["ConnectionStrings__quotadb"]};Pooling=false");
 }

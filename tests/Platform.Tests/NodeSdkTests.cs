@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Sora.TestServers.Platform;
+using Xunit;
 
 namespace Sora.Platform.Tests;
 
 /// <summary>The official npm client, unchanged, against the gateway: <c>tests/node/videos.test.mjs</c>.</summary>
-public sealed class NodeSdkTests(Platform platform)
+public sealed class NodeSdkTests(PlatformFixture platform)
 {
     [Fact]
     public async Task The_npm_client_passes_its_own_suite()

@@ -1,5 +1,6 @@
 using Sora.TestServers;
 using Sora.TestServers.Platform;
+using Xunit;
 
 namespace Sora.Platform.Tests;
 

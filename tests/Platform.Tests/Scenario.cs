@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Sora.TestServers.Platform;
+using Xunit;
 
 namespace Sora.Platform.Tests;
 
@@ -46,7 +46,7 @@ internal static class Scenario
     }
 
     /// <summary>The video as it is now.</summary>
-    public static async Task<JsonNode> GetAsync(this HttpClient http, string id) =>
+    public static async Task<JsonNode> VideoAsync(this HttpClient http, string id) =>
         (await http.GetFromJsonAsync<JsonNode>($"/v1/videos/{id}"))!;
 
     /// <summary>Polls as an SDK does, also over short outages, until the video has ended.</summary>
@@ -57,7 +57,7 @@ internal static class Scenario
         {
             try
             {
-                var video = await http.GetAsync(id);
+                var video = await http.VideoAsync(id);
                 if (video["status"]!.GetValue<string>() is "completed" or "failed")
                 {
                     return video;
@@ -71,7 +71,7 @@ internal static class Scenario
             await Task.Delay(TimeSpan.FromMilliseconds(250));
         }
 
-        throw new TimeoutException($"{id} did not end within {Patience}: {await http.GetAsync(id)}");
+        throw new TimeoutException($"{id} did not end within {Patience}: {await http.VideoAsync(id)}");
     }
 
     /// <summary>How often the simulator charged for prompts with this mark.</summary>

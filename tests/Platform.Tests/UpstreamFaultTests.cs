@@ -1,7 +1,9 @@
+using Xunit;
+
 namespace Sora.Platform.Tests;
 
 /// <summary>An upstream that loses answers, sends webhooks twice, too early or forged: each job still ends once, charged once.</summary>
-public sealed class UpstreamFaultTests(Platform platform)
+public sealed class UpstreamFaultTests(PlatformFixture platform)
 {
     [Theory]
     [InlineData("[fault:cut-after-accept]")]

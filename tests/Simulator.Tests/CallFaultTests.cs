@@ -12,7 +12,7 @@ public sealed class CallFaultTests(SharedSimulator shared)
     [InlineData("rate-limit=3", 429)]
     [InlineData("error-before-accept", 503)]
     [InlineData("error-before-accept=401", 401)]
-    public async Task A_call_refused_before_acceptance_is_not_charged_and_the_next_one_succeeds(string fault, int status)
+    public async Task A_refused_call_is_not_charged_and_the_next_one_succeeds(string fault, int status)
     {
         using var refused = await CreateAsync(fault);
         Assert.Equal(status, (int)refused.StatusCode);
@@ -101,7 +101,8 @@ public sealed class CallFaultTests(SharedSimulator shared)
     public async Task An_armed_fault_strikes_the_next_creates_whatever_their_prompts()
     {
         await using var simulator = SimulatorHost.Start();
-        using var armed = await simulator.PostAsync("/simulator/faults", new { fault = "error-before-accept=502", creates = 2 });
+        using var armed = await simulator.PostAsync(
+            "/simulator/faults", new { fault = "error-before-accept=502", creates = 2 });
         armed.EnsureSuccessStatusCode();
         var statuses = new List<int>();
         for (var i = 0; i < 3; i++)

@@ -79,7 +79,8 @@ public sealed class ChargeTests : IDisposable
         await using (var honouring = SimulatorHost.StartIn(_folder, ("HonoursIdempotencyKeys", "true")))
         {
             honouring.Client.DefaultRequestHeaders.Add("Idempotency-Key", "k1");
-            var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => honouring.CreateAsync("a [fault:stuck]")));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 8).Select(_ => honouring.CreateAsync("a [fault:stuck]")));
             using var other = await honouring.PostAsync("/v1/videos", new { prompt = "b" });
 
             Assert.Single(answers.Select(video => video.Text("id")).Distinct());

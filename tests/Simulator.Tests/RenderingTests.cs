@@ -25,7 +25,8 @@ public sealed class RenderingTests
     {
         string[] sizes = ["720x1280", "1280x720", "1024x1792", "1792x1024", "1080x1920", "1920x1080"];
         await using var simulator = SimulatorHost.Start(("MaxRenders", "2"));
-        await Task.WhenAll(sizes.Select(async size => AssertShape(await DownloadAsync(simulator, "a fox", size), size, 4)));
+        await Task.WhenAll(sizes.Select(async size =>
+            AssertShape(await DownloadAsync(simulator, "a fox", size), size, 4)));
         AssertShape(await DownloadAsync(simulator, "a fox", "720x1280", "8"), "720x1280", 8);
     }
 
@@ -46,7 +47,9 @@ public sealed class RenderingTests
         var clip = await SaveAsync(simulator, video.Text("id"));
 
         var pixel = Path.Combine(simulator.DataFolder, "pixel.raw");
-        Run("ffmpeg", "-v", "error", "-i", clip, "-frames:v", "1", "-vf", "crop=2:2:640:360", "-pix_fmt", "rgb24", "-f", "rawvideo", pixel);
+        Run(
+            "ffmpeg", "-v", "error", "-i", clip, "-frames:v", "1", "-vf", "crop=2:2:640:360",
+            "-pix_fmt", "rgb24", "-f", "rawvideo", pixel);
         var (red, green) = ((await File.ReadAllBytesAsync(pixel))[0], (await File.ReadAllBytesAsync(pixel))[1]);
         Assert.True(red > 200 && green < 60, $"The first frame is not the red image: red {red}, green {green}.");
     }
@@ -58,9 +61,11 @@ public sealed class RenderingTests
         var image = Path.Combine(simulator.DataFolder, "small.png");
         Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=c=red:s=64x64:d=0.04", "-frames:v", "1", image);
         var url = $"data:image/png;base64,{Convert.ToBase64String(await File.ReadAllBytesAsync(image))}";
-        using var answer = await simulator.PostAsync("/v1/videos", new { prompt = "x", input_reference = new { image_url = url } });
+        using var answer = await simulator.PostAsync(
+            "/v1/videos", new { prompt = "x", input_reference = new { image_url = url } });
 
-        Assert.Equal("Inpaint image must match the requested width and height", (await answer.ErrorAsync()).Text("message"));
+        var message = (await answer.ErrorAsync()).Text("message");
+        Assert.Equal("Inpaint image must match the requested width and height", message);
         Assert.Equal(0, (await simulator.ChargesAsync()).Number("count"));
     }
 
@@ -78,7 +83,8 @@ public sealed class RenderingTests
     [Fact]
     public void A_caption_keeps_within_its_lines_and_says_when_it_is_cut()
     {
-        var caption = Caption.Wrap(string.Join(' ', Enumerable.Repeat("word", 200)) + "\t\n\u0007" + new string('x', 90), 20, 4);
+        var words = string.Join(" \t\n\u0007", Enumerable.Repeat("word", 200));
+        var caption = Caption.Wrap($"{new string('x', 30)} {words}", 20, 4);
 
         Assert.Equal(4, caption.Split('\n').Length);
         Assert.All(caption.Split('\n'), line => Assert.InRange(line.Length, 1, 21));
@@ -86,10 +92,17 @@ public sealed class RenderingTests
         Assert.Equal("%{pts}\n'quoted':", Caption.Wrap("%{pts} 'quoted':", 9, 4));
     }
 
-    private static async Task<string> HashAsync(SimulatorHost simulator, string prompt) =>
-        Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(await DownloadAsync(simulator, prompt, "720x1280"))));
+    private static async Task<string> HashAsync(SimulatorHost simulator, string prompt)
+    {
+        var path = await DownloadAsync(simulator, prompt, "720x1280");
+        return Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(path)));
+    }
 
-    private static async Task<string> DownloadAsync(SimulatorHost simulator, string prompt, string size, string seconds = "4") =>
+    private static async Task<string> DownloadAsync(
+        SimulatorHost simulator,
+        string prompt,
+        string size,
+        string seconds = "4") =>
         await SaveAsync(simulator, (await simulator.CreateAndEndAsync(prompt, size, seconds)).Text("id"));
 
     private static async Task<string> SaveAsync(SimulatorHost simulator, string id)

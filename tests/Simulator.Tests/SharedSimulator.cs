@@ -4,7 +4,7 @@ using Sora.Simulator.Tests;
 
 namespace Sora.Simulator.Tests;
 
-/// <summary>One simulator for all tests that need no settings of their own; it goes last and takes the clips with it.</summary>
+/// <summary>A simulator for all tests without settings of their own; it goes last, with the clips.</summary>
 public sealed class SharedSimulator : IAsyncDisposable
 {
     internal SimulatorHost Host { get; } = SimulatorHost.Start();

@@ -32,7 +32,16 @@ internal sealed class SimulatorHost : IAsyncDisposable
             }
         });
         _factory.UseKestrel();
-        _factory.StartServer();
+        try
+        {
+            _factory.StartServer();
+        }
+        catch when (_ownsFolder)
+        {
+            Directory.Delete(DataFolder, recursive: true);
+            throw;
+        }
+
         Client = _factory.CreateClient();
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
     }

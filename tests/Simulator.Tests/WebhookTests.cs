@@ -6,6 +6,7 @@ namespace Sora.Simulator.Tests;
 public sealed class WebhookTests : IAsyncDisposable
 {
     private const string Secret = "whsec_RdvaYFYUXuIFuEbvZHwMfYFhUf7aMYjYcmM24+Aj40c=";
+    private const string OtherSecret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
     private readonly WebhookReceiver _receiver = WebhookReceiver.Start();
     private readonly SimulatorHost _simulator;
@@ -14,21 +15,26 @@ public sealed class WebhookTests : IAsyncDisposable
         ("Webhooks:Url", _receiver.Url), ("Webhooks:Secret", Secret), ("Webhooks:FirstRetry", "00:00:00.05"));
 
     [Theory]
-    [InlineData(Secret, "wh_685c059ae39c8190af8c71ed1022a24d", "1750861210",
-        """{"id": "evt_685c059ae3a481909bdc86819b066fb6", "object": "event", "created_at": 1750861210, "type": "response.completed", "data": {"id": "resp_123"}}""",
-        "v1,gUAg4R2hWouRZqRQG4uJypNS8YK885G838+EHb4nKBY=")]
-    [InlineData(Secret, "wh_685c059ae39c8190af8c71ed1022a24d", "1750861210",
-        """{"id":"evt_685c059ae3a481909bdc86819b066fb6","object":"event","created_at":1750861210,"type":"video.completed","data":{"id":"video_123"}}""",
-        "v1,stZqUqKn9cFPn8b+NoFQTT7do6Db+UbvkwZSc5/7+Ag=")]
-    [InlineData("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "wh_685c059ae39c8190af8c71ed1022a24d", "1750861210",
-        """{"id":"evt_685c059ae3a481909bdc86819b066fb6","object":"event","created_at":1750861210,"type":"video.completed","data":{"id":"video_123"}}""",
-        "v1,7w2YZhIMaWl1dqGKZ7wmV4HlUzvxxJvLtsrQzJFmK9Y=")]
-    [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330",
-        """{"test": 2432232314}""",
-        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")]
-    public void A_signature_is_that_of_the_published_vectors(
-        string secret, string id, string timestamp, string body, string expected) =>
-        Assert.Equal(expected, WebhookSignature.Sign(secret, id, timestamp, body));
+    [InlineData(Secret, "video.completed", "v1,stZqUqKn9cFPn8b+NoFQTT7do6Db+UbvkwZSc5/7+Ag=")]
+    [InlineData(Secret, "video.failed", "v1,PZUpNaOOUFw+9T8I8g0ih1xomEgXYUdb0tll/JQA3Ls=")]
+    [InlineData(OtherSecret, "video.completed", "v1,7w2YZhIMaWl1dqGKZ7wmV4HlUzvxxJvLtsrQzJFmK9Y=")]
+    public void A_signature_is_that_of_the_published_vectors(string secret, string type, string expected)
+    {
+        const string id = "wh_685c059ae39c8190af8c71ed1022a24d";
+        const string start = """{"id":"evt_685c059ae3a481909bdc86819b066fb6","object":"event","created_at":1750861210""";
+        var body = $$$"""{{{start}}},"type":"{{{type}}}","data":{"id":"video_123"}}""";
+
+        Assert.Equal(expected, WebhookSignature.Sign(secret, id, "1750861210", body));
+    }
+
+    [Fact]
+    public void A_signature_is_that_of_standard_webhooks() => Assert.Equal(
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+        WebhookSignature.Sign(
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            "1614265330",
+            """{"test": 2432232314}"""));
 
     [Theory]
     [InlineData("", "video.completed")]
@@ -117,7 +123,8 @@ public sealed class WebhookTests : IAsyncDisposable
     [InlineData("whsec_dG9vc2hvcnQ=")]
     [InlineData("RdvaYFYUXuIFuEbvZHwMfYFhUf7aMYjYcmM24+Aj40c=")]
     public void A_url_without_a_proper_secret_keeps_the_simulator_from_starting(string? secret) =>
-        Assert.ThrowsAny<Exception>(() => SimulatorHost.Start(("Webhooks:Url", _receiver.Url), ("Webhooks:Secret", secret ?? "")));
+        Assert.ThrowsAny<Exception>(() => SimulatorHost.Start(
+            ("Webhooks:Url", _receiver.Url), ("Webhooks:Secret", secret ?? "")));
 
     public async ValueTask DisposeAsync()
     {

@@ -7,17 +7,18 @@ using Sora.TestServers.Processes;
 namespace Sora.ServiceDefaults.Tests.Messaging;
 
 /// <summary>What the broker itself knows, and what happens while it, or the database, is away.</summary>
-public sealed class BrokerTests : MessagingFixture
+public sealed class BrokerTests(OwnBroker own) : MessagingFixture, IClassFixture<OwnBroker>
 {
     private const string Queue = "test-service-note-clip";
 
-    private readonly ProcessFolder _folder = new("broker");
-    private RabbitMqServer _broker = null!;
+    private readonly RabbitMqServer _broker = own.Server;
+    private readonly HttpClient _management = own.OpenManagement();
+    private string _virtualHost = "";
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        _folder.Dispose();
+        _management.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -47,6 +48,27 @@ public sealed class BrokerTests : MessagingFixture
     }
 
     [Fact]
+    public async Task A_message_that_is_delivered_again_and_again_ends_in_the_error_queue()
+    {
+        await Service.StopAsync();
+        await PostAsync($"exchanges/{_virtualHost}/{Queue}/publish", new
+        {
+            routing_key = "", properties = new { delivery_mode = 2 }, payload = "crash", payload_encoding = "string",
+        });
+
+        // Each of these is a consumer that dies with the message in its hands.
+        await Wait.UntilAsync("it is dead-lettered", async _ =>
+        {
+            await PostAsync(
+                $"queues/{_virtualHost}/{Queue}/get",
+                new { count = 1, ackmode = "reject_requeue_true", encoding = "auto" });
+            return await CountAsync($"{Queue}_error") == 1;
+        });
+
+        Assert.Equal(0, await CountAsync(Queue));
+    }
+
+    [Fact]
     public async Task A_message_waits_for_a_broker_that_is_away()
     {
         await _broker.StopAsync(Cancelled);
@@ -70,13 +92,15 @@ public sealed class BrokerTests : MessagingFixture
             .StartAsync();
 
         await service.StopAsync().WaitAsync(TimeSpan.FromSeconds(15), Cancelled);
+        await _broker.StartAsync(Cancelled);
     }
 
     private protected override async Task<string> CreateBrokerAsync()
     {
-        _broker = new RabbitMqServer(_folder);
-        await _broker.StartAsync(Cancelled);
-        return _broker.ConnectionString;
+        _virtualHost = $"test-{Guid.NewGuid():n}";
+        using var management = new RabbitMqManagement(_broker.Management);
+        await management.CreateVirtualHostAsync(_virtualHost, Cancelled);
+        return _broker.ConnectionString + _virtualHost;
     }
 
     private int LoggedByRelay(string words) =>
@@ -85,18 +109,48 @@ public sealed class BrokerTests : MessagingFixture
 
     private Task WaitForErrorsAsync(int count) => Wait.UntilAsync(
         "the error queue is filled",
-        async _ => (int?)(await FindQueueAsync($"{Queue}_error"))["messages"] == count,
-        TimeSpan.FromSeconds(30));
+        async _ => await CountAsync($"{Queue}_error") == count);
+
+    private async Task<int> CountAsync(string queue) => (int?)(await FindQueueAsync(queue))["messages"] ?? 0;
 
     private async Task<JsonObject> FindQueueAsync(string name)
     {
-        using var http = new HttpClient();
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(_broker.Management.UserInfo)));
-        var path = $"{_broker.Management.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped)}/api/queues/%2f/{name}";
-        using var answer = await http.GetAsync(path, Cancelled);
-        return answer.IsSuccessStatusCode
-            ? (await answer.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!
-            : [];
+        using var answer = await _management.GetAsync($"api/queues/{_virtualHost}/{name}", Cancelled);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!;
+    }
+
+    private async Task PostAsync(string path, object body)
+    {
+        using var answer = await _management.PostAsJsonAsync($"api/{path}", body, Cancelled);
+        answer.EnsureSuccessStatusCode();
+    }
+}
+
+/// <summary>A broker that only these tests stop and start.</summary>
+public sealed class OwnBroker : IAsyncLifetime
+{
+    private readonly ProcessFolder _folder = new("broker");
+
+    public OwnBroker() => Server = new RabbitMqServer(_folder);
+
+    public RabbitMqServer Server { get; }
+
+    public HttpClient OpenManagement() => new()
+    {
+        BaseAddress = new Uri(Server.Management.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped)),
+        DefaultRequestHeaders =
+        {
+            Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Server.Management.UserInfo))),
+        },
+    };
+
+    public async ValueTask InitializeAsync() => await Server.StartAsync(TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

@@ -22,7 +22,7 @@ public abstract class MessagingFixture : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        DatabaseAddress = await _servers.CreateDatabaseAsync("testdb", Cancelled);
+        DatabaseAddress = await CreateDatabaseAsync();
         RabbitMq = await CreateBrokerAsync();
         Service = await StartServiceAsync();
     }
@@ -33,6 +33,8 @@ public abstract class MessagingFixture : IAsyncLifetime
         await Service.DisposeAsync();
         await _servers.DisposeAsync();
     }
+
+    private protected virtual Task<string> CreateDatabaseAsync() => _servers.CreateDatabaseAsync("testdb", Cancelled);
 
     private protected virtual Task<string> CreateBrokerAsync() => _servers.CreateVirtualHostAsync(Cancelled);
 

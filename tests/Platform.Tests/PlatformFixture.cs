@@ -2,13 +2,14 @@ using System.ClientModel;
 using System.Net.Http.Headers;
 using OpenAI.Videos;
 using Sora.TestServers.Platform;
+using Xunit;
 
-[assembly: AssemblyFixture(typeof(Sora.Platform.Tests.Platform))]
+[assembly: AssemblyFixture(typeof(Sora.Platform.Tests.PlatformFixture))]
 
 namespace Sora.Platform.Tests;
 
 /// <summary>The whole platform, started once for all tests that do not break it. Renders are real, and short.</summary>
-public sealed class Platform : IAsyncLifetime
+public sealed class PlatformFixture : IAsyncLifetime
 {
     private SoraSystem? _system;
 
