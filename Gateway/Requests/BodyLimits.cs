@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Primitives;
 using Sora.ServiceDefaults.Errors;
@@ -16,6 +17,9 @@ internal sealed class BodyLimits(RequestDelegate next)
         var maximum = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize;
         if (request.ContentLength > maximum)
         {
+            // The answer comes first; then Kestrel takes what the client sends for five seconds at most, without which a
+            // client in the middle of sending would see a broken connection instead.
+            context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
             return new ApiError(
                 StatusCodes.Status413PayloadTooLarge, ApiError.InvalidRequest, "request_too_large", null,
                 $"The request body is too large: {request.ContentLength} bytes, where at most {maximum} are accepted.")

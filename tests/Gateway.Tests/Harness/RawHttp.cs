@@ -1,0 +1,24 @@
+using System.Net.Sockets;
+using System.Text;
+using Xunit;
+
+namespace Sora.Gateway.Tests.Harness;
+
+/// <summary>Requests byte by byte, in forms that no HTTP client would send.</summary>
+internal static class RawHttp
+{
+    /// <summary>Sends text as it is and reads until the other side closes the connection.</summary>
+    public static async Task<string> ExchangeAsync(Uri address, string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The status of an answer.</summary>
+    public static int Status(string answer) =>
+        int.Parse(answer.AsSpan("HTTP/1.1 ".Length, 3), System.Globalization.CultureInfo.InvariantCulture);
+}
