@@ -39,6 +39,7 @@ public sealed class BodyLimitTests(Edge edge)
             + "Content-Length: 99999999999\r\n\r\n");
 
         Assert.Equal(413, RawHttp.Status(answer));
+        Assert.Contains("99999999999 bytes, where at most 29360128 are accepted", answer, StringComparison.Ordinal);
     }
 
     [Theory]
