@@ -19,14 +19,24 @@ internal static class Routes
     /// <summary>Method, path, service that answers, who may call, largest body in bytes.</summary>
     public static readonly IReadOnlyList<Route> Table =
     [
-        new("POST",   "/v1/videos",                         "video-service",   Scopes.WriteVideos, Image),
-        new("GET",    "/v1/videos",                         "video-service",   Scopes.ReadVideos,  Small),
-        new("GET",    "/v1/videos/{id:video-id}",           "video-service",   Scopes.ReadVideos,  Small),
-        new("DELETE", "/v1/videos/{id:video-id}",           "video-service",   Scopes.WriteVideos, Small),
-        new("POST",   "/v1/videos/{id:video-id}/remix",     "video-service",   Scopes.WriteVideos, Prompt),
-        new("GET",    "/v1/videos/{id:video-id}/content",   "storage-worker",  Scopes.ReadVideos,  Small),
-        new("GET",    "/v1/usage",                          "quota-service",   Scopes.ReadUsage,   Small),
-        new("POST",   "/webhooks/{upstream}",               "webhook-service", Scopes.None,        Small),
+        new("POST",   "/v1/videos",              "video-service",   Scopes.WriteVideos, Image),
+        new("GET",    "/v1/videos",              "video-service",   Scopes.ReadVideos,  Small),
+        new("GET",    "/v1/videos/{id}",         "video-service",   Scopes.ReadVideos,  Small),
+        new("DELETE", "/v1/videos/{id}",         "video-service",   Scopes.WriteVideos, Small),
+        new("POST",   "/v1/videos/{id}/remix",   "video-service",   Scopes.WriteVideos, Prompt),
+        new("GET",    "/v1/videos/{id}/content", "storage-worker",  Scopes.ReadVideos,  Small),
+        new("GET",    "/v1/usage",               "quota-service",   Scopes.ReadUsage,   Small),
+        new("POST",   "/webhooks/{upstream}",    "webhook-service", Scopes.None,        Small),
+    ];
+
+    /// <summary>
+    /// Words that the protocol puts where an id stands. They name operations that are not served: unknown, not videos.
+    /// </summary>
+    public static readonly IReadOnlyList<string> Reserved =
+    [
+        "/v1/videos/edits/{**rest}",
+        "/v1/videos/extensions/{**rest}",
+        "/v1/videos/characters/{**rest}",
     ];
 }
 

@@ -16,7 +16,7 @@ internal sealed class QuotaMetrics(Meter meter)
         "sora.ledger.losses", "{micro-dollar}", "Upstream costs that no customer pays.");
 
     private readonly Gauge<int> _drift = meter.CreateGauge<int>(
-        "sora.ledger.drift", "{budget}", "Budgets whose balances are not the sum of their entries; 0 unless something is broken.");
+        "sora.ledger.drift", "{budget}", "Budgets whose balances are not the sum of their entries; 0 is healthy.");
 
     public void HoldAnswered(HoldAnswer answer) => _answers.Add(
         1, new("sora.hold.answer", answer.Status), new("sora.hold.reason", answer.Reason ?? "none"));

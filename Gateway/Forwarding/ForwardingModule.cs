@@ -21,7 +21,6 @@ internal static class ForwardingModule
     public static WebApplicationBuilder AddForwarding(this WebApplicationBuilder builder)
     {
         builder.AddInternalTokens();
-        builder.Services.Configure<RouteOptions>(options => options.SetParameterPolicy<VideoIdConstraint>("video-id"));
         var services = Routes.Table.Select(route => route.Service).Distinct();
         builder.Services.AddReverseProxy()
             .LoadFromMemory(
@@ -43,7 +42,16 @@ internal static class ForwardingModule
     }
 
     /// <summary>Maps the routes.</summary>
-    public static void MapForwarding(this WebApplication app) => app.MapReverseProxy();
+    public static void MapForwarding(this WebApplication app)
+    {
+        app.MapReverseProxy();
+        foreach (var path in Routes.Reserved)
+        {
+            app.Map(path, () => TypedResults.NotFound())
+                .WithName(path)
+                .WithSummary("A word of the protocol whose operation is not served.");
+        }
+    }
 
     private static string RouteId(Route route) => $"{route.Method} {route.Path}";
 

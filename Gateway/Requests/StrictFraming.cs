@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Sora.ServiceDefaults.Errors;
 
@@ -14,7 +15,7 @@ internal sealed class StrictFraming(RequestDelegate next)
         var request = context.Request;
         if (FindFault(request) is not { } fault)
         {
-            // Nothing here changes protocols, and the forwarder would turn such a request into a GET.
+            // Nothing here changes protocols: the offer is ignored, as a server may (RFC 9110, 7.8).
             request.Headers.Remove("Upgrade");
             return next(context);
         }
@@ -49,9 +50,14 @@ internal sealed class StrictFraming(RequestDelegate next)
             return "TRACE is not supported.";
         }
 
-        var hasBody = isChunked || headers.ContentLength > 0;
-        return hasBody && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-            ? $"{request.Method} takes no body."
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        {
+            return isChunked || headers.ContentLength > 0 ? $"{request.Method} takes no body." : null;
+        }
+
+        // To Kestrel its body would be all that follows on the connection.
+        return request.HttpContext.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            ? $"{request.Method} cannot change protocols."
             : null;
     }
 

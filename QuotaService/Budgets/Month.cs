@@ -14,7 +14,7 @@ internal static class Month
     /// <summary>For example <c>2026-11</c>.</summary>
     public static string Format(DateTimeOffset month) => month.ToString(Form, CultureInfo.InvariantCulture);
 
-    /// <summary>Reads what <see cref="Format"/> writes; false for anything else, and for months far from any use.</summary>
+    /// <summary>Reads what <see cref="Format"/> writes; false for all else, and for months far from any use.</summary>
     public static bool TryParse(string text, out DateTimeOffset month) =>
         DateTimeOffset.TryParseExact(
             text, Form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out month)

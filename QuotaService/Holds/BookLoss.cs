@@ -33,7 +33,7 @@ internal sealed partial class BookLoss(
     {
         [LoggerMessage(
             Level = LogLevel.Error,
-            Message = "{Upstream} rendered {VideoId} as {UpstreamId}, but no money was ever held for it: its cost is unknown")]
+            Message = "{Upstream} rendered {VideoId} as {UpstreamId}, for which no money was ever held: cost unknown")]
         public static partial void NeverHeld(ILogger logger, string videoId, string upstream, string upstreamId);
 
         [LoggerMessage(

@@ -24,7 +24,10 @@ internal sealed record Hold(
     long UpstreamCostMicroUsd)
 {
     public const string Columns =
-        "video_id, organization, project, user_id, status, price_version, tier, amount_micro_usd, upstream_cost_micro_usd";
+        """
+        video_id, organization, project, user_id, status, price_version, tier,
+        amount_micro_usd, upstream_cost_micro_usd
+        """;
 
     public const string Find = $"select {Columns} from holds where video_id = @VideoId";
 

@@ -8,8 +8,8 @@ using Sora.ServiceDefaults.Identity;
 namespace Sora.QuotaService.Holds;
 
 /// <summary>
-/// Sets the price of a video aside, if it fits into the budgets of its organisation, project and user: all three or none.
-/// Idempotent by the video's id.
+/// Sets the price of a video aside, if it fits into the budgets of its organisation, project and user: all three or
+/// none. Idempotent by the video's id.
 /// </summary>
 internal sealed partial class PlaceHold(
     ServiceDatabase database,
@@ -44,8 +44,9 @@ internal sealed partial class PlaceHold(
         var now = clock.GetUtcNow();
         if (await prices.FindAsync(order.Model, order.Size, now, cancellationToken) is not { } price)
         {
-            var holds = await database.ReadAsync<Hold>(order.Caller, Hold.Find, new { order.VideoId }, cancellationToken);
-            return holds is [var hold] ? HoldAnswer.Of(hold) : HoldAnswer.UnknownPrice(order.Model, order.Size);
+            var known = await database.ReadAsync<Hold>(
+                order.Caller, Hold.Find, new { order.VideoId }, cancellationToken);
+            return known is [var hold] ? HoldAnswer.Of(hold) : HoldAnswer.UnknownPrice(order.Model, order.Size);
         }
 
         await using var work = await database.BeginAsync(order.Caller, cancellationToken);
@@ -53,7 +54,8 @@ internal sealed partial class PlaceHold(
         var outcome = await work.QuerySingleOrDefaultAsync<Outcome>(PlaceHoldSql.Place, parameters, cancellationToken);
         if (!outcome!.IsNew)
         {
-            var hold = await work.QuerySingleOrDefaultAsync<Hold>(Hold.Find, new { order.VideoId }, cancellationToken);
+            var hold = await work.QuerySingleOrDefaultAsync<Hold>(
+                Hold.Find, new { order.VideoId }, cancellationToken);
             return hold is null ? null : HoldAnswer.Of(hold);
         }
 
@@ -67,10 +69,18 @@ internal sealed partial class PlaceHold(
     }
 
     private static async Task<HoldAnswer> ExplainAsync(
-        UnitOfWork work, Order order, Price price, int levelsFitted, DateTimeOffset month, CancellationToken cancellationToken)
+        UnitOfWork work,
+        Order order,
+        Price price,
+        int levelsFitted,
+        DateTimeOffset month,
+        CancellationToken cancellationToken)
     {
         var budget = await work.QuerySingleOrDefaultAsync<Budget>(
-            $"select {Budget.Columns} from budgets where organization = @Organization and level = @Level and owner = @Owner",
+            $"""
+            select {Budget.Columns} from budgets
+            where organization = @Organization and level = @Level and owner = @Owner
+            """,
             new
             {
                 order.Caller.Organization,
@@ -82,7 +92,7 @@ internal sealed partial class PlaceHold(
         return HoldAnswer.OverBudget(price.Of(order.Seconds), price, budget!, month);
     }
 
-    /// <summary>How far it got: whether the video had no hold, and how many levels it fits into, in their order.</summary>
+    /// <summary>How far it got: whether the video had no hold, and into how many levels it fits.</summary>
     private sealed record Outcome(bool IsNew, int LevelsFitted);
 
     private static partial class Log

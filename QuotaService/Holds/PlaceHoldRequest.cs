@@ -4,7 +4,7 @@ using Sora.ServiceDefaults.Errors;
 namespace Sora.QuotaService.Holds;
 
 /// <summary>The body of <c>PUT /internal/holds/{video_id}</c>.</summary>
-/// <param name="CommandId">The id of the command, for the logs: the hold itself is idempotent by the video's id.</param>
+/// <param name="CommandId">The command's id, for the logs: the hold is idempotent by the video's id.</param>
 /// <param name="Kind">What makes the video: <c>create</c>, <c>remix</c>, <c>edit</c> or <c>extension</c>.</param>
 /// <param name="Model">The model's name in the catalogue.</param>
 /// <param name="Size"><c>WIDTHxHEIGHT</c> in pixels.</param>

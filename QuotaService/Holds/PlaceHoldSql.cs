@@ -7,9 +7,9 @@ namespace Sora.QuotaService.Holds;
 internal static class PlaceHoldSql
 {
     /// <summary>
-    /// The hold, then one conditional update for each level, each only after the one before it: reading and then writing
-    /// would sell the same budget twice. Unless all of it is done, the caller rolls back. The hold comes before the
-    /// budgets, as it does where holds are resolved: two that lock in opposite orders would wait for each other.
+    /// The hold, then one conditional update for each level, each only after the one before it: reading and then
+    /// writing would sell the same budget twice. Unless all of it is done, the caller rolls back. The hold comes
+    /// before the budgets, as it does where holds are resolved: opposite orders would wait for each other.
     /// </summary>
     public const string Place =
         $"""
@@ -24,11 +24,14 @@ internal static class PlaceHoldSql
             on conflict (video_id) do nothing
             returning 1),
         organization_fits as (
-            {TakeFrom} and level = 'organization' and owner = @Organization and exists (select from hold) returning 1),
+            {TakeFrom} and level = 'organization' and owner = @Organization
+                and exists (select from hold) returning 1),
         project_fits as (
-            {TakeFrom} and level = 'project' and owner = @Project and exists (select from organization_fits) returning 1),
+            {TakeFrom} and level = 'project' and owner = @Project
+                and exists (select from organization_fits) returning 1),
         user_fits as (
-            {TakeFrom} and level = 'user' and owner = @User and exists (select from project_fits) returning 1),
+            {TakeFrom} and level = 'user' and owner = @User
+                and exists (select from project_fits) returning 1),
         entry as (
             insert into entries (
                 video_id, phase, account, amount_micro_usd, organization, project, user_id, booked_at)
@@ -40,12 +43,13 @@ internal static class PlaceHoldSql
                 + (select count(*)::int from user_fits) as levels_fitted
         """;
 
-    // Only a budget that is missing is inserted: looking for a conflict would wait for everyone who changes the row.
+    // Only a missing budget is inserted: looking for a conflict would wait for everyone who changes the row.
     private const string EnsureBudgets =
         """
         insert into budgets (organization, level, owner, monthly_limit_micro_usd, max_in_flight, month)
         select @Organization, level, owner, monthly_limit, max_in_flight, @Month
-        from unnest(@Levels, @Owners, @MonthlyLimits, @MaxInFlight) as missing (level, owner, monthly_limit, max_in_flight)
+        from unnest(@Levels, @Owners, @MonthlyLimits, @MaxInFlight)
+            as missing (level, owner, monthly_limit, max_in_flight)
         where not exists (
             select from budgets
             where organization = @Organization and level = missing.level and owner = missing.owner)

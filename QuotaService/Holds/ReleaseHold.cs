@@ -6,7 +6,7 @@ using Sora.ServiceDefaults.Messaging;
 
 namespace Sora.QuotaService.Holds;
 
-/// <summary>The video ended without a clip: its customer pays nothing; what the upstream charges is ours to bear.</summary>
+/// <summary>The video ended without a clip: its customer pays nothing, and what it cost is ours to bear.</summary>
 internal sealed partial class ReleaseHold(
     ServiceDatabase database, QuotaMetrics metrics, TimeProvider clock, ILogger<ReleaseHold> logger)
     : IConsumer<VideoFailed>
@@ -58,7 +58,7 @@ internal sealed partial class ReleaseHold(
         }
         else
         {
-            Log.Suspended(logger, hold.VideoId, hold.UpstreamCostMicroUsd);
+            Log.Suspended(logger, hold.UpstreamCostMicroUsd, hold.VideoId);
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed partial class ReleaseHold(
 
         [LoggerMessage(
             Level = LogLevel.Warning,
-            Message = "Nobody knows whether the upstream charges {AmountMicroUsd} micro-dollars for {VideoId}: in suspense")]
-        public static partial void Suspended(ILogger logger, string videoId, long amountMicroUsd);
+            Message = "{AmountMicroUsd} micro-dollars for {VideoId} are in suspense: did the upstream accept it?")]
+        public static partial void Suspended(ILogger logger, long amountMicroUsd, string videoId);
     }
 }

@@ -8,7 +8,7 @@ namespace Sora.QuotaService.Holds;
 /// </summary>
 internal static class ResolveHold
 {
-    /// <summary>The hold leaves every budget; settled, its price counts as spent in the month in which that happens.</summary>
+    /// <summary>The hold leaves every budget; settled, its price is spent in the month in which that happens.</summary>
     private const string Resolve =
         $"""
         with hold as (
@@ -24,7 +24,8 @@ internal static class ResolveHold
             {GiveBack} and budget.level = 'user' and budget.owner = hold.user_id
                 and exists (select from project) returning 1),
         entry as (
-            insert into entries (video_id, phase, account, amount_micro_usd, organization, project, user_id, booked_at)
+            insert into entries (
+                video_id, phase, account, amount_micro_usd, organization, project, user_id, booked_at)
             select video_id, 'resolve', account, sign * amount_micro_usd, organization, project, user_id, @Now
             from hold, (values ('held', -1), (@To, 1)) as line (account, sign)
             where amount_micro_usd > 0)

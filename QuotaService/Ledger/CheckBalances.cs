@@ -31,7 +31,8 @@ internal sealed partial class CheckBalances(
         sums_by_level as (
             select sums.*, level, owner
             from sums, lateral (
-                values ('organization', organization), ('project', project), ('user', user_id)) as budget (level, owner)),
+                values ('organization', organization), ('project', project), ('user', user_id))
+                as budget (level, owner)),
         compared as (
             select organization, level, owner,
                 coalesce(max(held_micro_usd), 0) as held,

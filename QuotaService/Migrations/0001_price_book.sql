@@ -18,6 +18,7 @@ create table prices (
 );
 
 grant select on price_versions, prices to {app}, {worker};
+grant insert on price_versions, prices to {worker};
 
 insert into price_versions (version, valid_from, note)
 values (1, '2025-10-06T00:00:00Z', 'OpenAI''s last list prices; the simulator costs nothing upstream');

@@ -1,6 +1,6 @@
 -- What an organisation, a project or a user may spend in a month, and the balances of that: a cache of entries, changed
--- in the transaction that adds the entries. Whoever changes balances locks the hold first, then the
--- organisation's row, the project's and the user's. A lowered limit may lie below what is held and spent; only new holds must fit.
+-- in the transaction that adds the entries. Whoever changes balances locks the hold first, then the organisation's row,
+-- the project's and the user's. A lowered limit may lie below what is held and spent; only new holds must fit.
 create table budgets (
     organization            text not null,
     level                   text not null check (level in ('organization', 'project', 'user')),

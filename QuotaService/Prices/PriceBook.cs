@@ -3,8 +3,8 @@ using Sora.ServiceDefaults.Database;
 namespace Sora.QuotaService.Prices;
 
 /// <summary>
-/// The prices in force. All versions are kept in memory and read again after five seconds: one that is announced ahead of
-/// its <c>valid_from</c> comes into force at that very instant in every replica.
+/// The prices in force. All versions are kept in memory and read again after five seconds: one that is announced ahead
+/// of its <c>valid_from</c> comes into force at that very instant in every replica.
 /// </summary>
 internal sealed class PriceBook(ServiceDatabase database, TimeProvider clock)
 {
@@ -12,7 +12,7 @@ internal sealed class PriceBook(ServiceDatabase database, TimeProvider clock)
 
     private volatile Copy? _copy;
 
-    /// <summary>The price at an instant, or null where the version then in force has none for that model and size.</summary>
+    /// <summary>The price at an instant, or null where the version in force has none for that model and size.</summary>
     public async Task<Price?> FindAsync(
         string model, string size, DateTimeOffset at, CancellationToken cancellationToken)
     {

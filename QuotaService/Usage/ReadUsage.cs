@@ -43,7 +43,8 @@ internal sealed class ReadUsage(ServiceDatabase database, IOptions<BudgetOptions
             Month.Format(asked),
             spendings.Sum(spending => spending.SpentMicroUsd),
             asked == current ? await ReadBudgetsAsync(caller, current, cancellationToken) : [],
-            [.. spendings.GroupBy(spending => spending.Day).Select(day => new DayUsage(day.Key, Spent(day), Videos(day)))],
+            [.. spendings.GroupBy(spending => spending.Day)
+                .Select(day => new DayUsage(day.Key, Spent(day), Videos(day)))],
             [.. spendings.GroupBy(spending => spending.Model)
                 .Select(model => new ModelUsage(model.Key, Spent(model), Videos(model)))
                 .OrderByDescending(model => model.SpentMicroUsd)],
@@ -63,7 +64,10 @@ internal sealed class ReadUsage(ServiceDatabase database, IOptions<BudgetOptions
         Caller caller, DateTimeOffset month, CancellationToken cancellationToken)
     {
         var rows = await database.ReadAsync<Budget>(
-            caller, FindBudgets, new { caller.Organization, caller.Project, caller.User, Month = month }, cancellationToken);
+            caller,
+            FindBudgets,
+            new { caller.Organization, caller.Project, caller.User, Month = month },
+            cancellationToken);
         var options = defaults.Value;
         return
         [

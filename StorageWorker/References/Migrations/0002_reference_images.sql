@@ -19,4 +19,4 @@ create policy reference_images_of_the_project on reference_images
     using (project = current_setting('app.project', true));
 
 grant select, insert on reference_images to {app};
-grant select, delete on reference_images to {worker};
+grant select, update, delete on reference_images to {worker};

@@ -31,8 +31,9 @@ public sealed class QuotaSystem : IAsyncLifetime
     internal T Get<T>()
         where T : notnull => Service.Services.GetRequiredService<T>();
 
-    /// <summary>A consumer as the bus makes it.</summary>
-    internal T Consumer<T>() => ActivatorUtilities.CreateInstance<T>(Service.Services);
+    /// <summary>A new one, as a replica of the service would have it: a consumer, a price book.</summary>
+    internal T Make<T>(params object[] parameters) =>
+        ActivatorUtilities.CreateInstance<T>(Service.Services, parameters);
 
     public async ValueTask InitializeAsync()
     {
@@ -42,7 +43,7 @@ public sealed class QuotaSystem : IAsyncLifetime
         Service = new WebApplicationFactory<PlaceHold>().WithWebHostBuilder(host => host
             .UseEnvironment("Production")
             .UseSetting("Logging:LogLevel:Default", "Error")
-            .UseSetting("Logging:LogLevel:Sora.QuotaService.Ledger.CheckBalances", "None")
+            .UseSetting("Logging:LogLevel:Sora.QuotaService", "None")
             .UseSetting("ConnectionStrings:quotadb", database)
             .UseSetting("ConnectionStrings:rabbitmq", virtualHost)
             .UseSetting("InternalIdentity:Secret", Secret)

@@ -36,8 +36,7 @@ internal sealed class Tenant(QuotaSystem system)
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, HttpContent? content = null, string issuer = "video-service")
     {
-        var tokens = ActivatorUtilities.CreateInstance<InternalTokens>(
-            system.Service.Services, new ServiceName(issuer), TimeProvider.System);
+        var tokens = system.Make<InternalTokens>(new ServiceName(issuer), TimeProvider.System);
         using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Add(InternalTokens.Header, tokens.Mint("quota-service", Caller));
         return await system.Service.CreateClient().SendAsync(request);
@@ -62,16 +61,16 @@ internal sealed class Tenant(QuotaSystem system)
     public Order Order(string videoId, string model = "sora-2", int seconds = 8) =>
         new(videoId, "create", model, "1280x720", seconds, Caller);
 
-    public Task<Resolution> SettleAsync(string videoId) => DoAsync(work => system.Consumer<SettleHold>().SettleAsync(
+    public Task<Resolution> SettleAsync(string videoId) => DoAsync(work => system.Make<SettleHold>().SettleAsync(
         work, Completed(videoId), CancellationToken.None));
 
     public Task<Resolution> ReleaseAsync(string videoId, string charge = UpstreamCharge.None) =>
-        DoAsync(work => system.Consumer<ReleaseHold>().ReleaseAsync(
+        DoAsync(work => system.Make<ReleaseHold>().ReleaseAsync(
             work, Failed(videoId, charge), CancellationToken.None));
 
     public Task RenderLateAsync(string videoId) => DoAsync(async work =>
     {
-        await system.Consumer<BookLoss>().BookAsync(work, RenderedLate(videoId), CancellationToken.None);
+        await system.Make<BookLoss>().BookAsync(work, RenderedLate(videoId), CancellationToken.None);
         return true;
     });
 
@@ -79,7 +78,16 @@ internal sealed class Tenant(QuotaSystem system)
         videoId, Organization, Project, User, "simulator", "up_1", system.Clock.GetUtcNow(), system.Clock.GetUtcNow());
 
     public VideoFailed Failed(string videoId, string charge) => new(
-        videoId, Organization, Project, User, "simulator", null, "failed", "It failed.", charge, system.Clock.GetUtcNow());
+        videoId,
+        Organization,
+        Project,
+        User,
+        "simulator",
+        null,
+        "failed",
+        "It failed.",
+        charge,
+        system.Clock.GetUtcNow());
 
     public VideoRenderedLate RenderedLate(string videoId) => new(
         videoId, Organization, Project, "simulator", "up_1", system.Clock.GetUtcNow());
@@ -109,7 +117,7 @@ internal sealed class Tenant(QuotaSystem system)
             new { Organization, level, Owner = Owner(level) });
     }
 
-    /// <summary>What lies in an account of the organisation, in micro-dollars; of one video where one is named.</summary>
+    /// <summary>What lies in an account of the organisation, in micro-dollars; of one video where named.</summary>
     public async Task<long> AccountAsync(string account, string? videoId = null)
     {
         await using var connection = await system.Database.OpenConnectionAsync();

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Sora.QuotaService.Tests.Holds;
 
-/// <summary>For every way in which a video ends: who pays. The price is $1.20, and the upstream charges $0.60.</summary>
+/// <summary>For every way in which a video ends: who pays. The price is $1.20, the upstream charges $0.60.</summary>
 public sealed class MoneyFateTests(QuotaSystem system)
 {
     private const long Price = 1_200_000;

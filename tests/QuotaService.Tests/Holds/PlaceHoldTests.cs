@@ -155,6 +155,38 @@ public sealed class PlaceHoldTests(QuotaSystem system)
     }
 
     [Fact]
+    public async Task A_repeated_hold_and_a_settlement_at_once_do_not_wait_for_each_other()
+    {
+        var videos = Enumerable.Range(0, 40).Select(_ => Tenant.NewId("video")).ToArray();
+        await Task.WhenAll(videos.Select(video => _tenant.HoldAsync(video)));
+
+        await Task.WhenAll(videos.SelectMany(video => new Task[]
+        {
+            _tenant.HoldAsync(video), _tenant.SettleAsync(video), _tenant.HoldAsync(video),
+        }));
+
+        Assert.Equal((0, 40 * 800_000, 0), await _tenant.BudgetAsync(BudgetLevel.Organization));
+    }
+
+    [Fact]
+    public async Task A_hold_that_needs_an_approval_says_so_each_time_and_keeps_its_money()
+    {
+        await _tenant.HoldAsync(_video);
+        await using (var command = system.Database.CreateCommand(
+            $"update holds set status = 'needs_approval' where video_id = '{_video}'"))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal("needs_approval", (await _tenant.HoldAsync(_video)).Status);
+        Assert.Equal(800_000, await _tenant.AccountAsync("held"));
+
+        await _tenant.ReleaseAsync(_video);
+        Assert.Equal("resolved", (await _tenant.HoldAsync(_video)).Reason);
+        Assert.Equal(0, await _tenant.AccountAsync("held"));
+    }
+
+    [Fact]
     public async Task A_new_month_starts_with_nothing_spent_but_with_what_is_still_held()
     {
         await _tenant.SetBudgetAsync(BudgetLevel.User, 2_000_000);
@@ -167,7 +199,7 @@ public sealed class PlaceHoldTests(QuotaSystem system)
         await _tenant.SettleAsync(_video);
         Assert.Equal("insufficient_quota", (await HoldAsync(Tenant.NewId("video")))!.Reason);
 
-        FakeClock.Advance(TimeSpan.FromDays(31));
+        FakeClock.Shift(TimeSpan.FromDays(31));
 
         Assert.Equal("granted", (await HoldAsync(Tenant.NewId("video")))!.Status);
         Assert.Equal("insufficient_quota", (await HoldAsync(Tenant.NewId("video")))!.Reason);

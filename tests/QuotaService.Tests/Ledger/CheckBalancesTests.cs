@@ -1,6 +1,8 @@
 using Dapper;
+using Microsoft.Extensions.Options;
 using Sora.QuotaService.Ledger;
 using Sora.QuotaService.Tests.Drivers;
+using Sora.TestServers.Processes;
 using Xunit;
 
 namespace Sora.QuotaService.Tests.Ledger;
@@ -35,6 +37,25 @@ public sealed class CheckBalancesTests(QuotaSystem system)
         var drifts = await FindDriftsAsync();
 
         Assert.Contains(drifts, drift => drift.Level == "project" && drift.Owner == _tenant.Project);
+    }
+
+    [Fact]
+    public async Task Drift_is_looked_for_again_and_again_and_reported_as_an_error()
+    {
+        var log = new RecordingLogger<CheckBalances>();
+        using var check = system.Make<CheckBalances>(
+            log, Options.Create(new LedgerOptions { CheckInterval = TimeSpan.FromMilliseconds(100) }));
+        await check.StartAsync(CancellationToken.None);
+        await UseAsync();
+        await using (var connection = await system.Database.OpenConnectionAsync())
+        {
+            await connection.ExecuteAsync(
+                "update budgets set held_micro_usd = 1 where owner = @Project", new { _tenant.Project });
+        }
+
+        await Wait.UntilAsync("the drift is reported", _ => Task.FromResult(log.Entries.Any(entry =>
+            entry.Level == LogLevel.Error && entry.Message.Contains(_tenant.Project, StringComparison.Ordinal))));
+        await check.StopAsync(CancellationToken.None);
     }
 
     /// <summary>One video settled, one released, one in flight.</summary>

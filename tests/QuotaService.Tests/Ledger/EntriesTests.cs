@@ -37,8 +37,9 @@ public sealed class EntriesTests(QuotaSystem system)
     }
 
     [Theory]
-    [InlineData("(@v, 'charge', 'revenue', -5, @o, @p, @u, now()), (@v, 'charge', 'upstream_payable', 4, @o, @p, @u, now())")]
     [InlineData("(@v, 'charge', 'upstream_payable', 5, @o, @p, @u, now())")]
+    [InlineData(
+        "(@v, 'charge', 'revenue', -5, @o, @p, @u, now()), (@v, 'charge', 'upstream_payable', 4, @o, @p, @u, now())")]
     public async Task A_transaction_that_does_not_sum_to_zero_is_not_committed(string lines)
     {
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => BookAsync(lines));

@@ -3,7 +3,7 @@ using Sora.QuotaService.Holds;
 
 namespace Sora.QuotaService.Tests.Ledger;
 
-/// <summary>The rules of the money in memory, by which the database's outcome is judged: one organisation, one budget.</summary>
+/// <summary>The rules of the money in memory, for one budget: the database must come to the same.</summary>
 internal sealed class LedgerModel(long limit)
 {
     private readonly Dictionary<string, Video> _videos = [];
@@ -66,9 +66,9 @@ internal sealed class LedgerModel(long limit)
             return ResolutionOutcome.Resolved;
         }
 
-        if (status == HoldStatus.Settled && known.Status == HoldStatus.Released && known.CostBooked is null or "suspense")
+        if (status == HoldStatus.Settled && known.Status == HoldStatus.Released)
         {
-            known.CostBooked = "loss";
+            RenderLate(video);
         }
 
         return ResolutionOutcome.ResolvedBefore;

@@ -14,7 +14,7 @@ public sealed class LedgerPropertyTests(QuotaSystem system)
     // Three of the five videos fit, more or less.
     private const long Limit = 4_000_000;
 
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(40);
+    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(30);
 
     private readonly PlaceHold _place = system.Get<PlaceHold>();
 

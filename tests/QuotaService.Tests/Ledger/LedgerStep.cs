@@ -20,7 +20,7 @@ internal sealed record LedgerStep(string What, int Video)
 
     private long Cost => Video % 2 == 0 ? Price / 2 : 0;
 
-    /// <summary>Lists of steps in any order, with repetitions and losses; a failing list shrinks step by step.</summary>
+    /// <summary>Steps in any order, with repetitions and losses; a failing list shrinks step by step.</summary>
     public static Arbitrary<LedgerStep[]> Lists { get; } = Arb.From(
         Gen.ArrayOf(
             from what in Gen.Frequency(

@@ -60,6 +60,9 @@ public sealed class TenantIsolationTests(QuotaSystem system)
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
     }
 
-    private async Task<long> CountAsync(string table, Caller caller) =>
-        (await _database.ReadAsync<long>(caller, $"select count(*) from {table}", null, CancellationToken.None)).Single();
+    private async Task<long> CountAsync(string table, Caller caller)
+    {
+        var sql = $"select count(*) from {table}";
+        return (await _database.ReadAsync<long>(caller, sql, null, CancellationToken.None)).Single();
+    }
 }

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Sora.QuotaService.Tests.Prices;
 
+[Collection(nameof(PriceBook))]
 public sealed class PriceTests(QuotaSystem system)
 {
     private readonly PriceBook _prices = system.Get<PriceBook>();
@@ -52,23 +53,26 @@ public sealed class PriceTests(QuotaSystem system)
     }
 
     [Fact]
-    public async Task A_version_is_in_force_from_its_instant_on_and_an_open_hold_keeps_its_own()
+    public async Task A_version_is_in_force_from_its_instant_on()
     {
         var change = new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
         await using (var command = system.Database.CreateCommand(
             """
-            insert into price_versions values (3, '2099-01-01', 'in a future that no other test reaches');
-            insert into prices values (3, 'sora-2', '1280x720', 'expensive', 1, 0)
+            with next as (
+                insert into price_versions
+                select max(version) + 1, '2099-01-01', 'in a future that no other test reaches' from price_versions
+                returning version)
+            insert into prices select version, 'sora-2', '1280x720', 'expensive', 1, 0 from next
             """))
         {
             await command.ExecuteNonQueryAsync();
         }
 
-        var prices = ActivatorPriceBook();
+        var prices = system.Make<PriceBook>();
         Task<Price?> FindAsync(DateTimeOffset at) => prices.FindAsync("sora-2", "1280x720", at, CancellationToken.None);
 
-        Assert.Equal(2, (await FindAsync(change - TimeSpan.FromTicks(1)))!.Version);
-        Assert.Equal(new Price(3, PriceTier.Expensive, 1, 0), await FindAsync(change));
+        Assert.Equal(100_000, (await FindAsync(change - TimeSpan.FromTicks(10)))!.MicroUsdPerSecond);
+        Assert.Equal(1, (await FindAsync(change))!.MicroUsdPerSecond);
         Assert.Null(await prices.FindAsync("sora-2-pro", "1280x720", change, CancellationToken.None));
     }
 
@@ -91,8 +95,4 @@ public sealed class PriceTests(QuotaSystem system)
     [InlineData(1_000_000_000_000, "$1,000,000.00")]
     public void An_amount_is_shown_in_dollars(long amount, string shown) =>
         Assert.Equal(shown, MicroUsd.Format(amount));
-
-    /// <summary>One that has not read the versions yet.</summary>
-    private PriceBook ActivatorPriceBook() =>
-        Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<PriceBook>(system.Service.Services);
 }

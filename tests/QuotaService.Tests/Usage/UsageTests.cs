@@ -33,9 +33,9 @@ public sealed class UsageTests(QuotaSystem system)
 
         var usage = await ReadAsync(_tenant);
 
-        AssertBudget(usage, 0, _tenant.Organization, limit: 100_000_000, spent: 2_800_000, held: 1_600_000, inFlight: 2);
-        AssertBudget(usage, 1, _tenant.Project, limit: 10_000_000, spent: 2_000_000, held: 1_600_000, inFlight: 2);
-        AssertBudget(usage, 2, _tenant.User, limit: 100_000_000, spent: 1_200_000, held: 800_000, inFlight: 1);
+        AssertBudget(usage, 0, _tenant.Organization, 100_000_000, spent: 2_800_000, held: 1_600_000, inFlight: 2);
+        AssertBudget(usage, 1, _tenant.Project, 10_000_000, spent: 2_000_000, held: 1_600_000, inFlight: 2);
+        AssertBudget(usage, 2, _tenant.User, 100_000_000, spent: 1_200_000, held: 800_000, inFlight: 1);
         Assert.Equal(7, usage.GetProperty("budgets")[1].GetProperty("max_in_flight").GetInt32());
     }
 
@@ -72,7 +72,7 @@ public sealed class UsageTests(QuotaSystem system)
     {
         var video = Tenant.NewId("video");
         await _tenant.HoldAsync(video);
-        FakeClock.Advance(TimeSpan.FromDays(31));
+        FakeClock.Shift(TimeSpan.FromDays(31));
         await _tenant.SettleAsync(video);
         var month = Month.Of(system.Clock.GetUtcNow());
 
