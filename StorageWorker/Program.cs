@@ -1,3 +1,20 @@
+using MassTransit;
+using Sora.ServiceDefaults;
+using Sora.ServiceDefaults.Database;
+using Sora.ServiceDefaults.Identity;
+using Sora.ServiceDefaults.Messaging;
+using Sora.StorageWorker.Clips;
+using Sora.StorageWorker.Objects;
+using Sora.StorageWorker.References;
+using Sora.Upstreams;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("storage-worker").AddInternalAuthentication().AddServiceClients();
+builder.AddDatabase("storagedb");
+builder.AddMessaging("storage-worker", bus => bus.AddConsumers(typeof(Program).Assembly));
+builder.Services.AddUpstreams(builder.Configuration);
+builder.AddObjects().AddClips().AddReferences();
+
 var app = builder.Build();
+app.MapDefaultEndpoints().MapClips().MapReferences();
 app.Run();

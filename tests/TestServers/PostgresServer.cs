@@ -3,11 +3,13 @@ using Sora.TestServers.Processes;
 
 namespace Sora.TestServers;
 
-/// <summary>A PostgreSQL of one's own. Everybody on loopback is its superuser <c>postgres</c>, without a password.</summary>
+/// <summary>
+/// A PostgreSQL of one's own. Everybody on loopback is its superuser <c>postgres</c>, without a password.
+/// </summary>
 /// <param name="folder">Where its data and log lie.</param>
 /// <param name="durable">
-/// Whether a commit waits for the disk. Off for tests (a killed server still keeps every commit, since the kernel does),
-/// on for measurements.
+/// Whether a commit waits for the disk. Off for tests (a killed server still keeps every commit, since the
+/// kernel does), on for measurements.
 /// </param>
 public sealed class PostgresServer(ProcessFolder folder, bool durable = false)
     : ChildProcess(folder, "postgres", FreePort.Next())

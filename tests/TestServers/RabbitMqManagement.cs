@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Sora.TestServers;
 
-/// <summary>The part of RabbitMQ's management HTTP API that tests need: far cheaper than rabbitmqctl, which starts an Erlang of its own.</summary>
+/// <summary>
+/// The part of RabbitMQ's management HTTP API that tests need: far cheaper than rabbitmqctl, which starts an
+/// Erlang of its own.
+/// </summary>
 /// <param name="address">The API's root with user and password.</param>
 public sealed class RabbitMqManagement(Uri address) : IDisposable
 {

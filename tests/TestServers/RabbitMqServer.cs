@@ -3,7 +3,8 @@ using Sora.TestServers.Processes;
 namespace Sora.TestServers;
 
 /// <summary>
-/// A RabbitMQ of one's own: several run beside each other, as each has its own node name, ports, epmd, cookie and data.
+/// A RabbitMQ of one's own: several run beside each other, as each has its own node name, ports, epmd, cookie
+/// and data.
 /// </summary>
 public sealed class RabbitMqServer(ProcessFolder folder) : ChildProcess(folder, "rabbitmq", FreePort.Next())
 {
@@ -16,6 +17,8 @@ public sealed class RabbitMqServer(ProcessFolder folder) : ChildProcess(folder, 
 
     /// <summary>The root of its management HTTP API, with user and password.</summary>
     public Uri Management => new($"http://guest:guest@127.0.0.1:{_managementPort}/");
+
+    internal RabbitMqAddress Address => new(ConnectionString, Management);
 
     private string Home => Path.Combine(Folder.Path, "rabbitmq");
 

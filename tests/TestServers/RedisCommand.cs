@@ -19,7 +19,8 @@ internal static class RedisCommand
         var answer = "";
         foreach (var command in commands)
         {
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"), cancellationToken);
+            var line = Encoding.ASCII.GetBytes(command + "\r\n");
+            await client.GetStream().WriteAsync(line, cancellationToken);
             answer = await reader.ReadLineAsync(cancellationToken) ?? "";
         }
 

@@ -3,7 +3,9 @@ using Sora.TestServers.Processes;
 
 namespace Sora.TestServers;
 
-/// <summary>A Redis of one's own, with 4096 logical databases. It keeps nothing on disk: a restart forgets, as it may.</summary>
+/// <summary>
+/// A Redis of one's own, with 4096 logical databases. It keeps nothing on disk: a restart forgets, as it may.
+/// </summary>
 public sealed class RedisServer(ProcessFolder folder) : ChildProcess(folder, "redis", FreePort.Next())
 {
     /// <summary>A StackExchange.Redis connection string of database 0.</summary>

@@ -14,4 +14,17 @@ internal static class ServerVariables
 
     /// <summary>StackExchange.Redis connection string.</summary>
     public const string Redis = "SORA_TEST_REDIS";
+
+    /// <summary>Its value in this process; null where it is not set or empty.</summary>
+    public static string? Get(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>The variables that hand running servers on to a child process.</summary>
+    public static Dictionary<string, string?> For(OwnServers servers) => new()
+    {
+        [Postgres] = servers.Postgres.ConnectionString,
+        [RabbitMq] = servers.RabbitMq.Address.Uri,
+        [RabbitMqManagement] = servers.RabbitMq.Address.Management.OriginalString,
+        [Redis] = servers.Redis.ConnectionString,
+    };
 }

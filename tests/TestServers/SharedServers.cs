@@ -4,14 +4,32 @@ using Npgsql;
 namespace Sora.TestServers;
 
 /// <summary>
-/// One test system's share of the servers that all tests use: databases, virtual hosts and Redis databases that nobody
-/// else sees, gone when this is disposed. Make one for each test class or system.
+/// One test system's share of the servers that all tests use: databases, virtual hosts and Redis databases that
+/// nobody else sees, gone when this is disposed. Make one for each test class or system.
 /// </summary>
 public sealed class SharedServers : IAsyncDisposable
 {
+    private readonly ServerSet _servers;
+    private readonly bool _leaveToOwner;
     private readonly List<string> _databases = [];
     private readonly List<string> _virtualHosts = [];
     private readonly List<int> _redisDatabases = [];
+
+    /// <summary>Takes the servers that all tests share, started at their first use.</summary>
+    public SharedServers()
+    {
+        _servers = ServerSet.Shared;
+    }
+
+    /// <summary>Takes running servers of one's own.</summary>
+    public SharedServers(OwnServers servers)
+    {
+        _servers = new ServerSet(
+            () => Task.FromResult(servers.Postgres.ConnectionString),
+            () => Task.FromResult(servers.RabbitMq.Address),
+            () => Task.FromResult(servers.Redis.ConnectionString));
+        _leaveToOwner = true;
+    }
 
     /// <summary>Makes an empty database with a name of its own.</summary>
     /// <param name="name">The start of its name, for people who look: <c>videodb</c>.</param>
@@ -19,7 +37,7 @@ public sealed class SharedServers : IAsyncDisposable
     /// <returns>An Npgsql connection string, as superuser.</returns>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken = default)
     {
-        var server = await ServerPool.Postgres.Value;
+        var server = await _servers.Postgres;
         var database = $"{name}_{Guid.NewGuid():n}";
         await ExecuteAsync(server, $"create database {database}", cancellationToken);
         Add(_databases, database);
@@ -30,7 +48,7 @@ public sealed class SharedServers : IAsyncDisposable
     /// <returns>Its AMQP URI, with user and password.</returns>
     public async Task<string> CreateVirtualHostAsync(CancellationToken cancellationToken = default)
     {
-        var server = await ServerPool.RabbitMq.Value;
+        var server = await _servers.RabbitMq;
         var name = $"test-{Guid.NewGuid():n}";
         using var management = new RabbitMqManagement(server.Management);
         await management.CreateVirtualHostAsync(name, cancellationToken);
@@ -38,34 +56,41 @@ public sealed class SharedServers : IAsyncDisposable
         return server.Uri + name;
     }
 
-    /// <summary>Takes an empty logical database of Redis, with a prefix for its pub/sub channels, which know no databases.</summary>
+    /// <summary>
+    /// Takes an empty logical database of Redis, with a prefix for its pub/sub channels, which know no databases.
+    /// </summary>
     /// <returns>A StackExchange.Redis connection string.</returns>
     public async Task<string> CreateRedisDatabaseAsync(CancellationToken cancellationToken = default)
     {
-        var server = await ServerPool.Redis.Value;
+        var server = await _servers.Redis;
         var answer = await RedisCommand.SendAsync(server, ["INCR test-databases"], cancellationToken);
         var number = int.Parse(answer.TrimStart(':'), CultureInfo.InvariantCulture);
         Add(_redisDatabases, number);
         return $"{server},defaultDatabase={number},channelPrefix=test-{number}:";
     }
 
-    /// <summary>Drops everything that was made here.</summary>
+    /// <summary>Drops everything that was made here; on servers of one's own it goes with them.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_leaveToOwner)
+        {
+            return;
+        }
+
         foreach (var database in _databases)
         {
-            await ExecuteAsync(await ServerPool.Postgres.Value, $"drop database {database} with (force)", default);
+            await ExecuteAsync(await _servers.Postgres, $"drop database {database} with (force)", default);
         }
 
         foreach (var virtualHost in _virtualHosts)
         {
-            using var management = new RabbitMqManagement((await ServerPool.RabbitMq.Value).Management);
+            using var management = new RabbitMqManagement((await _servers.RabbitMq).Management);
             await management.DeleteVirtualHostAsync(virtualHost, default);
         }
 
         foreach (var number in _redisDatabases)
         {
-            await RedisCommand.SendAsync(await ServerPool.Redis.Value, [$"SELECT {number}", "FLUSHDB"], default);
+            await RedisCommand.SendAsync(await _servers.Redis, [$"SELECT {number}", "FLUSHDB"], default);
         }
     }
 

@@ -53,7 +53,10 @@ public sealed class BrokerTests(OwnBroker own) : MessagingFixture, IClassFixture
         await Service.StopAsync();
         await PostAsync($"exchanges/{_virtualHost}/{Queue}/publish", new
         {
-            routing_key = "", properties = new { delivery_mode = 2 }, payload = "crash", payload_encoding = "string",
+            routing_key = "",
+            properties = new { delivery_mode = 2 },
+            payload = "crash",
+            payload_encoding = "string",
         });
 
         // Each of these is a consumer that dies with the message in its hands.

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Sora.TestServers.Processes;
 
 /// <summary>
-/// A temporary folder for processes and their files. A guard process stands beside it: when this object is disposed or
-/// its owner dies, by kill -9 too, the guard ends every process registered here and deletes the folder.
+/// A temporary folder for processes and their files. A guard process stands beside it: when this object is
+/// disposed or its owner dies, by kill -9 too, the guard ends every process registered here and deletes the folder.
 /// </summary>
 public sealed class ProcessFolder : IDisposable
 {

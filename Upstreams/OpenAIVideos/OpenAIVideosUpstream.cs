@@ -1,0 +1,160 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using System.Collections.Frozen;
+using Microsoft.Extensions.Logging;
+using OpenAI.Videos;
+
+namespace Sora.Upstreams.OpenAIVideos;
+
+/// <summary>
+/// An upstream that serves a dialect of the OpenAI Videos protocol, reached through the official client.
+/// </summary>
+internal sealed partial class OpenAIVideosUpstream(
+    string name,
+    UpstreamOptions options,
+    HttpClient http,
+    TimeProvider clock,
+    ILogger<OpenAIVideosUpstream> logger) : IVideoUpstream
+{
+    private readonly UpstreamCalls _calls = new(clock);
+    private readonly FrozenDictionary<string, VideoClient> _clients = VideoClients.Create(options, http);
+
+    public string Name => name;
+
+    public Dialect Dialect { get; } = Dialects.For(options);
+
+    public async Task<SubmitOutcome> SubmitAsync(
+        string credential, VideoSubmission submission, CancellationToken cancellationToken)
+    {
+        if (!_clients.TryGetValue(credential, out var client))
+        {
+            return new SubmitOutcome.PutOff(UpstreamFaults.CredentialUnknown, null);
+        }
+
+        using var body = SubmissionBody.For(submission, Dialect.CreateEncoding);
+        var answer = await SendAsync(client, submission, body, cancellationToken);
+        var outcome = SubmitVerdict.Of(answer, body.Started, Dialect);
+        switch (outcome)
+        {
+            case SubmitOutcome.PutOff putOff:
+                Log.PutOff(logger, submission.AttemptKey, name, credential, putOff.Reason);
+                break;
+            case SubmitOutcome.Ambiguous ambiguous:
+                Log.Ambiguous(logger, submission.AttemptKey, name, credential, ambiguous.Reason);
+                break;
+        }
+
+        return outcome;
+    }
+
+    public async Task<LookOutcome> GetAsync(
+        string credential, string upstreamId, CancellationToken cancellationToken)
+    {
+        var answer = await LookAsync(
+            credential,
+            JsonBody.OneVideo,
+            (client, request) => client.GetVideoAsync(upstreamId, request),
+            cancellationToken);
+        return answer switch
+        {
+            { Status: 404 or 410 } => new LookOutcome.Missing(),
+            { Status: 200, Body: { } body }
+                when VideoReader.Read(body, Dialect) is { } video && video.Id == upstreamId =>
+                new LookOutcome.Seen(video),
+            _ => new LookOutcome.Unavailable(answer.Reason, answer.RetryAfter),
+        };
+    }
+
+    public async Task<IReadOnlyList<UpstreamVideo>?> ListAsync(
+        string credential, DateTimeOffset since, CancellationToken cancellationToken) =>
+        Dialect.HasList
+            ? await VideoList.ReadAsync(
+                after => LookAsync(
+                    credential,
+                    JsonBody.OnePage,
+                    (client, request) => VideoClients.ListAsync(client, after, request),
+                    cancellationToken),
+                Dialect,
+                since)
+            : null;
+
+    public async Task<bool> DeleteAsync(string credential, string upstreamId, CancellationToken cancellationToken)
+    {
+        var answer = await LookAsync(
+            credential,
+            JsonBody.OneVideo,
+            (client, request) => client.DeleteVideoAsync(upstreamId, request),
+            cancellationToken);
+        return answer.Status is (>= 200 and < 300) or 404 or 410;
+    }
+
+    public async Task<ContentOutcome> OpenContentAsync(
+        string credential, string upstreamId, string variant, CancellationToken cancellationToken)
+    {
+        if (!_clients.TryGetValue(credential, out var client))
+        {
+            return new ContentOutcome.Unavailable(UpstreamFaults.CredentialUnknown, null);
+        }
+
+        return Dialect.Variants.Contains(variant)
+            ? await ContentOpening.OpenAsync(
+                request => client.DownloadVideoAsync(upstreamId, variant, request),
+                options.ContentTimeout,
+                clock,
+                cancellationToken)
+            : new ContentOutcome.Missing(UpstreamFaults.VariantNotOffered);
+    }
+
+    private async Task<Answer> SendAsync(
+        VideoClient client, VideoSubmission submission, SubmissionBody body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _calls.AskAsync(
+                options.SubmitTimeout,
+                JsonBody.OneVideo,
+                request =>
+                {
+                    request.SetHeader("Idempotency-Key", submission.AttemptKey);
+                    return submission.RemixOf is { } source
+                        ? client.CreateVideoRemixAsync(source, body, body.ContentType, request)
+                        : client.CreateVideoAsync(body, body.ContentType, request);
+                },
+                cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Answer.None(UpstreamFaults.Cancelled);
+        }
+    }
+
+    private async Task<Answer> LookAsync(
+        string credential,
+        int largest,
+        Func<VideoClient, RequestOptions, Task<ClientResult>> call,
+        CancellationToken cancellationToken)
+    {
+        if (!_clients.TryGetValue(credential, out var client))
+        {
+            return Answer.None(UpstreamFaults.CredentialUnknown);
+        }
+
+        var answer = await _calls.AskAsync(
+            options.LookTimeout, largest, request => call(client, request), cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return answer;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Warning, "Submission {AttemptKey} to {Upstream} with {Credential} is put off: {Reason}")]
+        public static partial void PutOff(
+            ILogger logger, string attemptKey, string upstream, string credential, string reason);
+
+        [LoggerMessage(
+            LogLevel.Error, "Submission {AttemptKey} to {Upstream} with {Credential} is ambiguous: {Reason}")]
+        public static partial void Ambiguous(
+            ILogger logger, string attemptKey, string upstream, string credential, string reason);
+    }
+}

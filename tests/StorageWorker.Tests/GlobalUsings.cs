@@ -1,0 +1,4 @@
+global using Sora.StorageWorker.Tests.Drivers;
+global using Xunit;
+
+[assembly: AssemblyFixture(typeof(StorageSystem))]
