@@ -32,6 +32,7 @@ start() {
     say "Sora is already running."
     return
   fi
+  ! supervisor > /dev/null || say "Sora runs but does not answer: starting it anew."
   trap 'interrupted' INT TERM HUP
   require_dotnet
   "$ROOT/scripts/install.sh" 9>&-
@@ -101,7 +102,6 @@ case "${1:-}" in
     demo "$@"
     ;;
   --stop)
-    load_ports
     stop_platform
     say "Sora is stopped."
     ;;

@@ -41,7 +41,7 @@ main() {
     touch "$ROOT/tests/node/node_modules"
   fi
   say "Building ..."
-  quietly build-tests.log "The build" dotnet build "$ROOT/Sora.sln" -v quiet --nologo
+  quietly build-tests.log "The build" dotnet build "$ROOT/Sora.sln" -v quiet --nologo -clp:NoSummary
   quietly format.log "The layout check (dotnet format whitespace . --folder mends it)" \
     dotnet format whitespace "$ROOT" --folder --verify-no-changes --exclude "$ROOT/artifacts" "$RUN"
   say "Testing ..."

@@ -21,7 +21,7 @@ internal sealed record Video(
 
     /// <summary>What it cost, to follow the other facts; empty where the server does not say.</summary>
     public string Cost => Sora?.Cost is { } cost
-        ? string.Create(CultureInfo.InvariantCulture, $", ${cost.MicroUsd / 1_000_000m:0.00##}")
+        ? string.Create(CultureInfo.InvariantCulture, $", ${cost.ChargedMicroUsd / 1_000_000m:0.00##}")
         : "";
 
     /// <summary>Reads an answer's body.</summary>
@@ -36,5 +36,5 @@ internal sealed record VideoError(string? Code, string? Message);
 /// <summary>What the platform adds to the protocol.</summary>
 internal sealed record Extension(string? Stage, Cost? Cost);
 
-/// <summary>An amount in millionths of a dollar.</summary>
-internal sealed record Cost(long MicroUsd);
+/// <summary>What was charged, in millionths of a dollar.</summary>
+internal sealed record Cost(long ChargedMicroUsd);

@@ -19,9 +19,11 @@ public sealed class ServiceClients(
     internal const string HttpClientName = "services";
 
     /// <summary>
-    /// Sends a request made afresh for each attempt. Throws <see cref="HttpRequestException"/> when the service cannot be
-    /// reached and <see cref="Polly.Timeout.TimeoutRejectedException"/> after 10 s; the answer's status is the caller's to judge.
+    /// Sends a request made afresh for each attempt and returns once the answer's headers are read; its status is the
+    /// caller's to judge.
     /// </summary>
+    /// <exception cref="HttpRequestException">The service cannot be reached, or broke off.</exception>
+    /// <exception cref="Polly.Timeout.TimeoutRejectedException">It did not answer in 10 s.</exception>
     public async Task<HttpResponseMessage> SendAsync(
         string service, Func<HttpRequestMessage> createRequest, Caller caller, CancellationToken cancellationToken)
     {

@@ -9,7 +9,8 @@ public abstract record ContentOutcome
 
     /// <summary>The bytes are coming. Dispose it to give the connection back.</summary>
     /// <param name="Body">
-    /// Fails with an <see cref="IOException"/> when the upstream falls silent or closes before <paramref name="Length"/>.
+    /// Fails with an <see cref="IOException"/> when the upstream falls silent or closes before
+    /// <paramref name="Length"/>.
     /// </param>
     /// <param name="Length">
     /// Length in bytes as announced, or null: then an upstream that closes early may look like the end, and only the

@@ -2,23 +2,27 @@ using Sora.Upstreams.OpenAIVideos;
 
 namespace Sora.Upstreams;
 
-/// <summary>A server that renders videos for us. What the network or the server does is an outcome, never an exception.</summary>
+/// <summary>
+/// A server that renders videos for us. What the network or the server does is an outcome, never an exception.
+/// </summary>
 /// <remarks>
-/// Every method takes the name of one of the upstream's configured credentials. An unknown name is treated like one that the
-/// upstream refuses, so that jobs wait for the operator instead of failing.
+/// Every method takes the name of one of the upstream's configured credentials. An unknown name is treated like one
+/// that the upstream refuses, so that jobs wait for the operator instead of failing.
 /// </remarks>
 public interface IVideoUpstream
 {
     /// <summary>Its name in the configuration; messages and rows carry it.</summary>
     public string Name { get; }
 
-    /// <summary>What this server is known to do; decides what may be done about an ambiguous submission.</summary>
+    /// <summary>
+    /// What this server is known to do; decides what may be done about an ambiguous submission.
+    /// </summary>
     public Dialect Dialect { get; }
 
     /// <summary>Asks once for a video: one request on the wire at most, whatever happens.</summary>
     /// <remarks>
-    /// Cancellation is an outcome here too: <see cref="SubmitOutcome.PutOff"/> before the request's body has begun to leave,
-    /// <see cref="SubmitOutcome.Ambiguous"/> after. The caller must save it with a token that is still alive.
+    /// Cancellation is an outcome here too: <see cref="SubmitOutcome.PutOff"/> before the request's body has begun to
+    /// leave, <see cref="SubmitOutcome.Ambiguous"/> after. The caller must save it with a token that is still alive.
     /// </remarks>
     public Task<SubmitOutcome> SubmitAsync(
         string credential, VideoSubmission submission, CancellationToken cancellationToken);
@@ -36,8 +40,12 @@ public interface IVideoUpstream
     public Task<IReadOnlyList<UpstreamVideo>?> ListAsync(
         string credential, DateTimeOffset since, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a video and, where <see cref="OpenAIVideos.Dialect.DeleteCancels"/>, stops its rendering.</summary>
-    /// <returns>True when it is gone, also when it was gone before; false when it could not be done now.</returns>
+    /// <summary>
+    /// Deletes a video and, where <see cref="OpenAIVideos.Dialect.DeleteCancels"/>, stops its rendering.
+    /// </summary>
+    /// <returns>
+    /// True when it is gone, also when it was gone before; false when it could not be done now.
+    /// </returns>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     public Task<bool> DeleteAsync(string credential, string upstreamId, CancellationToken cancellationToken);
 

@@ -30,7 +30,9 @@ public static class UpstreamFaults
     /// <summary>The answer is larger than any honest one.</summary>
     public const string AnswerTooLarge = "answer_too_large";
 
-    /// <summary>The upstream does not accept our credential, or its account is used up: an operator has to act.</summary>
+    /// <summary>
+    /// The upstream does not accept our credential, or its account is used up: an operator has to act.
+    /// </summary>
     public const string CredentialRefused = "credential_refused";
 
     /// <summary>No credential of this name is configured: an operator has to act.</summary>

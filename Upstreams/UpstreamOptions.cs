@@ -8,15 +8,17 @@ public sealed class UpstreamOptions
     /// <summary>The section that holds all upstreams by name.</summary>
     public const string Section = "Upstreams";
 
-    /// <summary>Where its protocol begins, ending in <c>/v1</c>, for example <c>https://api.example.com/v1</c>.</summary>
+    /// <summary>
+    /// Where its protocol begins, ending in <c>/v1</c>, for example <c>https://api.example.com/v1</c>.
+    /// </summary>
     public Uri? BaseUrl { get; set; }
 
     /// <summary>What it speaks: the name of one of <see cref="Dialects"/>.</summary>
     public string Dialect { get; set; } = Dialects.OpenAI.Name;
 
     /// <summary>
-    /// API keys by credential name (<c>default</c> as a rule), sent as bearer tokens. A server without authentication still
-    /// needs one entry, with any word as its key.
+    /// API keys by credential name (<c>default</c> as a rule), sent as bearer tokens. A server without authentication
+    /// still needs one entry, with any word as its key.
     /// </summary>
     public Dictionary<string, string> Credentials { get; } = new(StringComparer.Ordinal);
 
@@ -26,10 +28,14 @@ public sealed class UpstreamOptions
     /// <summary>Time for a look, a page of a list or a delete: 100 ms to 2 min, default 15 s.</summary>
     public TimeSpan LookTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Time to a download's headers, and the longest silence within it: 100 ms to 10 min, default 30 s.</summary>
+    /// <summary>
+    /// Time to a download's headers, and the longest silence within it: 100 ms to 10 min, default 30 s.
+    /// </summary>
     public TimeSpan ContentTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Overrides <see cref="Dialect.HonoursIdempotencyKeys"/> for a server that is known better.</summary>
+    /// <summary>
+    /// Overrides <see cref="Dialect.HonoursIdempotencyKeys"/> for a server that is known better.
+    /// </summary>
     public bool? HonoursIdempotencyKeys { get; set; }
 
     /// <summary>Overrides <see cref="Dialect.HasList"/> for a server that is known better.</summary>
@@ -41,7 +47,9 @@ public sealed class UpstreamOptions
     /// <summary>Overrides <see cref="Dialect.DeleteCancels"/> for a server that is known better.</summary>
     public bool? DeleteCancels { get; set; }
 
-    /// <summary>Overrides <see cref="Dialect.LateAcceptanceBound"/> for a server that is known better: 0 to 2 h.</summary>
+    /// <summary>
+    /// Overrides <see cref="Dialect.LateAcceptanceBound"/> for a server that is known better: 0 to 2 h.
+    /// </summary>
     public TimeSpan? LateAcceptanceBound { get; set; }
 
     /// <summary>Overrides <see cref="Dialect.CreateEncoding"/> for a server that is known better.</summary>

@@ -3,7 +3,9 @@ using Sora.Upstreams.OpenAIVideos;
 
 namespace Sora.Upstreams;
 
-/// <summary>Stops a service that could not talk to its upstreams. Its messages name the setting and never a key.</summary>
+/// <summary>
+/// Stops a service that could not talk to its upstreams. Its messages name the setting and never a key.
+/// </summary>
 internal sealed class UpstreamOptionsValidator : IValidateOptions<UpstreamOptions>
 {
     public ValidateOptionsResult Validate(string? name, UpstreamOptions options)

@@ -1,6 +1,9 @@
 namespace Sora.Upstreams;
 
-/// <summary>A video as its upstream describes it, with every field checked or dropped: an upstream's answer is foreign input.</summary>
+/// <summary>
+/// A video as its upstream describes it, with every field checked or dropped: an upstream's answer is foreign
+/// input.
+/// </summary>
 /// <param name="Id">The upstream's id, of the form that the dialect allows.</param>
 /// <param name="Status">Where it stands.</param>
 /// <param name="Progress">Percent from 0 to 100, or null when it says nothing readable.</param>

@@ -17,9 +17,9 @@ public static class UpstreamsModule
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Adds an <see cref="UpstreamCatalogue"/> with every upstream of the section <see cref="UpstreamOptions.Section"/>, a
-    /// dictionary by name. Each is validated at start: a wrong one stops the host with an
-    /// <see cref="OptionsValidationException"/> that names the setting.
+    /// Adds an <see cref="UpstreamCatalogue"/> with every upstream of the section
+    /// <see cref="UpstreamOptions.Section"/>, a dictionary by name. Each is validated at start: a wrong one stops the
+    /// host with an <see cref="OptionsValidationException"/> that names the setting.
     /// </summary>
     public static IServiceCollection AddUpstreams(this IServiceCollection services, IConfiguration configuration)
     {

@@ -1,13 +1,17 @@
 namespace Sora.Upstreams;
 
 /// <summary>One attempt to have a video rendered.</summary>
-/// <param name="AttemptKey"><c>job-{id}-{n}</c>, sent as <c>Idempotency-Key</c>: the same for a repeat of the same attempt.</param>
+/// <param name="AttemptKey">
+/// <c>job-{id}-{n}</c>, sent as <c>Idempotency-Key</c>: the same for a repeat of the same attempt.
+/// </param>
 /// <param name="Model">The upstream's name of the model.</param>
 /// <param name="Prompt">What to show.</param>
 /// <param name="Size"><c>WIDTHxHEIGHT</c> in pixels.</param>
 /// <param name="Seconds">Length of the clip in seconds.</param>
 /// <param name="Reference">The first frame, or null.</param>
-/// <param name="RemixOf">The upstream id of the video to remix, which then gives model, size and length; or null.</param>
+/// <param name="RemixOf">
+/// The upstream id of the video to remix, which then gives model, size and length; or null.
+/// </param>
 public sealed record VideoSubmission(
     string AttemptKey,
     string Model,

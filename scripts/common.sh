@@ -7,8 +7,8 @@ LOGS="$RUN/log"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 
-say() { printf '%s\n' "$*"; }
-warn() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$@"; }
+warn() { printf '%s\n' "$@" >&2; }
 fail() {
   warn "$@"
   exit 1
@@ -39,7 +39,8 @@ require_dotnet() {
     fi
   done
   fail "The .NET 10 SDK is missing. Install it from https://dot.net/download, or run" \
-    $'\n  wget -qO- https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0\nand start again.'
+    "  wget -qO- https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0" \
+    "and start again."
 }
 
 # postgres_program NAME: the newest version's program; Debian keeps them off the PATH.

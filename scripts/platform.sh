@@ -39,7 +39,7 @@ build() {
   fi
   say "Building ..."
   touch "$stamp.new"
-  quietly build.log "The build" dotnet build "$ROOT/scripts/platform.slnf" -c Release -v quiet --nologo \
+  quietly build.log "The build" dotnet build "$ROOT/scripts/platform.slnf" -c Release -v quiet --nologo -clp:NoSummary \
     -p:UseSharedCompilation=false || exit 1
   mv "$stamp.new" "$stamp"
 }
@@ -107,7 +107,8 @@ start_platform() {
   wait_for rabbitmq 90 is_open "$RABBITMQ_PORT"
   control start services:* > /dev/null 2>&1 9>&- &
   wait_for_services
-  [ -z "$ASPIRE" ] || wait_for dashboard 60 is_open "$SORA_DASHBOARD_PORT"
+  [ -z "$ASPIRE" ] || wait_until 60 is_open "$SORA_DASHBOARD_PORT" \
+    || warn "The dashboard did not start: see $LOGS/dashboard.log. Deleting $RUN/aspire installs it anew."
   wait_until 15 test -s "$RUN/first-key" || fail "The gateway has made no API key: see $LOGS/gateway.log"
   (
     umask 077

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -22,13 +23,19 @@ internal sealed partial class ErrorEnvelopeMiddleware(ILogger<ErrorEnvelopeMiddl
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException
+            && context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.StatusCode = ClientClosedRequest;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = ClientClosedRequest;
+            }
+
             return;
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
+            Forget(context.Response);
             await FromException(exception, context.Request).ExecuteAsync(context);
             return;
         }
@@ -41,13 +48,26 @@ internal sealed partial class ErrorEnvelopeMiddleware(ILogger<ErrorEnvelopeMiddl
         }
     }
 
+    /// <summary>Takes back what the handler had said about a body that will not come.</summary>
+    private static void Forget(HttpResponse response)
+    {
+        foreach (var header in (string[])
+            ["Accept-Ranges", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Length",
+                "Content-Range", "Content-Type", "ETag", "Last-Modified"])
+        {
+            response.Headers.Remove(header);
+        }
+    }
+
     private ApiError FromException(Exception exception, HttpRequest request)
     {
+        Activity.Current?.AddException(exception).SetTag("error.type", exception.GetType().FullName);
         switch (exception)
         {
             case BadHttpRequestException bad:
                 return FromStatus(bad.StatusCode, request);
-            case NpgsqlException { IsTransient: true } or TimeoutException or ExecutionRejectedException:
+            case NpgsqlException { IsTransient: true } or TimeoutException or ExecutionRejectedException
+                or HttpRequestException:
                 Log.DependencyFailed(logger, exception, request.Method, request.Path);
                 return ApiError.Unavailable("The service is temporarily unavailable. Please try again.");
             default:

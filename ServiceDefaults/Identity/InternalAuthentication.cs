@@ -35,7 +35,11 @@ public static class InternalAuthentication
     public static WebApplicationBuilder AddInternalAuthentication(this WebApplicationBuilder builder)
     {
         builder.AddInternalTokens();
-        builder.Services.AddAuthentication(Scheme)
+
+        // AddAuthentication would also keep cookie keys, in the account's home, for cookies that no service has.
+        builder.Services.AddAuthenticationCore(options => options.DefaultScheme = Scheme);
+        builder.Services.AddWebEncoders();
+        new AuthenticationBuilder(builder.Services)
             .AddScheme<AuthenticationSchemeOptions, InternalAuthenticationHandler>(Scheme, null);
         builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json;
+using Sora.Contracts;
 
 namespace Sora.ServiceDefaults.Messaging;
 
@@ -10,19 +12,43 @@ internal sealed record OutboxMessage(Guid MessageId, string Type, string Body, s
         """
         with added as (
             insert into outbox (message_id, type, body, traceparent, due_at)
-            select message_id, type, body::jsonb, traceparent, coalesce(due_at, now())
+            select message_id, type, body::json, traceparent, coalesce(due_at, now())
             from unnest(@MessageIds, @Types, @Bodies, @Traceparents, @Dues)
                 as message (message_id, type, body, traceparent, due_at)
             returning 1)
         select pg_notify('outbox', '') where exists (select from added)
         """;
 
-    public static OutboxMessage From(object message, string? traceparent, DateTimeOffset? due) => new(
-        Guid.CreateVersion7(),
-        message.GetType().FullName!,
-        JsonSerializer.Serialize(message, message.GetType(), JsonSerializerOptions.Web),
-        traceparent,
-        due);
+    private static readonly Assembly Contracts = typeof(VideoAccepted).Assembly;
+
+    /// <exception cref="ArgumentException">The message is no record of <c>Contracts</c>: the relay would not know it.</exception>
+    public static OutboxMessage From(object message, string? traceparent, DateTimeOffset? due)
+    {
+        var type = message.GetType();
+        return type.Assembly == Contracts
+            ? new OutboxMessage(
+                Guid.CreateVersion7(),
+                type.FullName!,
+                JsonSerializer.Serialize(message, type, JsonSerializerOptions.Web),
+                traceparent,
+                due)
+            : throw new ArgumentException($"{type} is not a message of Contracts.", nameof(message));
+    }
+
+    /// <summary>The message of a row, or null where this build does not know its type or cannot read its body.</summary>
+    public static object? Read(string type, string body)
+    {
+        try
+        {
+            return Contracts.GetType(type) is { } known
+                ? JsonSerializer.Deserialize(body, known, JsonSerializerOptions.Web)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     public static object Columns(IReadOnlyList<OutboxMessage> messages) => new
     {

@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Sora.Contracts;
 using Sora.ServiceDefaults.Database;
 
 namespace Sora.ServiceDefaults.Messaging;
@@ -25,6 +23,8 @@ internal sealed partial class OutboxRelay(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private bool _interrupted;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -33,11 +33,10 @@ internal sealed partial class OutboxRelay(
             {
                 await RelayAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is NpgsqlException or MassTransitException or OperationCanceledException
-                && !stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // Database or broker away: the rows stay, and so does the relay.
-                Log.Interrupted(logger, exception);
+                // Database or broker away, whatever their drivers call it: the rows stay, and so does the relay.
+                ReportInterruption(exception);
                 await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -76,19 +75,25 @@ internal sealed partial class OutboxRelay(
             return 0;
         }
 
+        var messages = rows.ToDictionary(row => row, row => OutboxMessage.Read(row.Type, row.Body));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.Value.PublishTimeout);
-        await Task.WhenAll(rows.Select(row => PublishAsync(row, limit.Token)));
+        await Task.WhenAll(messages
+            .Where(message => message.Value is not null)
+            .Select(message => PublishAsync(message.Key, message.Value!, limit.Token)));
+        await PutOffAsync(work, [.. rows.Where(row => messages[row] is null)], cancellationToken);
         await work.ExecuteAsync(
-            "delete from outbox where id = any(@Ids)", new { Ids = rows.Select(row => row.Id).ToArray() }, cancellationToken);
+            "delete from outbox where id = any(@Ids)",
+            new { Ids = rows.Where(row => messages[row] is not null).Select(row => row.Id).ToArray() },
+            cancellationToken);
         await work.CommitAsync(cancellationToken);
+        ReportResumption();
         return rows.Count;
     }
 
-    private async Task PublishAsync(Row row, CancellationToken cancellationToken)
+    private async Task PublishAsync(Row row, object message, CancellationToken cancellationToken)
     {
-        var type = typeof(VideoAccepted).Assembly.GetType(row.Type, throwOnError: true)!;
-        var message = JsonSerializer.Deserialize(row.Body, type, JsonSerializerOptions.Web)!;
+        var type = message.GetType();
         _ = ActivityContext.TryParse(row.Traceparent, null, isRemote: true, out var parent);
         using var activity = parent == default
             ? null
@@ -96,11 +101,51 @@ internal sealed partial class OutboxRelay(
         await bus.Publish(message, type, context => context.MessageId = row.MessageId, cancellationToken);
     }
 
+    /// <summary>A newer build may have written these and gone back: they wait for it without holding up others.</summary>
+    private async Task PutOffAsync(UnitOfWork work, IReadOnlyList<Row> unreadable, CancellationToken cancellationToken)
+    {
+        if (unreadable.Count > 0)
+        {
+            await work.ExecuteAsync(
+                "update outbox set due_at = now() + interval '1 minute' where id = any(@Ids)",
+                new { Ids = unreadable.Select(row => row.Id).ToArray() },
+                cancellationToken);
+            foreach (var row in unreadable)
+            {
+                Log.Unreadable(logger, row.Id, row.Type);
+            }
+        }
+    }
+
+    private void ReportInterruption(Exception exception)
+    {
+        if (!_interrupted)
+        {
+            _interrupted = true;
+            Log.Interrupted(logger, exception);
+        }
+    }
+
+    private void ReportResumption()
+    {
+        if (_interrupted)
+        {
+            _interrupted = false;
+            Log.Resumed(logger);
+        }
+    }
+
     private sealed record Row(long Id, Guid MessageId, string Type, string Body, string? Traceparent);
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox's relay was interrupted and goes on")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox's relay is interrupted; it tries again until it succeeds")]
         public static partial void Interrupted(ILogger logger, Exception exception);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The outbox's relay publishes again")]
+        public static partial void Resumed(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Row {Id} of the outbox is put off: this build cannot read a {Type}")]
+        public static partial void Unreadable(ILogger logger, long id, string type);
     }
 }

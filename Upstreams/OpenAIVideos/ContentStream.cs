@@ -2,7 +2,9 @@ using System.ClientModel.Primitives;
 
 namespace Sora.Upstreams.OpenAIVideos;
 
-/// <summary>The bytes of a clip on their way: a read that waits too long fails, and disposing ends the download.</summary>
+/// <summary>
+/// The bytes of a clip on their way: a read that waits too long fails, and disposing ends the download.
+/// </summary>
 internal sealed class ContentStream(PipelineResponse response, TimeSpan longestSilence, TimeProvider clock) : Stream
 {
     private readonly Stream _body = response.ContentStream ?? Null;

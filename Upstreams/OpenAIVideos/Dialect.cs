@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Sora.Upstreams.OpenAIVideos;
 
-/// <summary>How one family of servers speaks the OpenAI Videos protocol. Where nothing is known, the value is the careful one.</summary>
+/// <summary>
+/// How one family of servers speaks the OpenAI Videos protocol. Where nothing is known, the value is the
+/// careful one.
+/// </summary>
 public sealed partial record Dialect
 {
     /// <summary>Its name in the configuration.</summary>
@@ -13,15 +16,19 @@ public sealed partial record Dialect
     public IReadOnlySet<int> AcceptedCodes { get; init; } = FrozenSet.Create(200, 201, 202);
 
     /// <summary>
-    /// Statuses that come only before acceptance, beside 429: the submission may be sent again. 307 and 308 ask for the
-    /// same request at another address, so nothing was done with it here.
+    /// Statuses that come only before acceptance, beside 429: the submission may be sent again. 307 and 308 ask for
+    /// the same request at another address, so nothing was done with it here.
     /// </summary>
     public IReadOnlySet<int> CodesBeforeAcceptance { get; init; } = FrozenSet.Create(307, 308);
 
-    /// <summary>Whether a repeat with the same <c>Idempotency-Key</c> is answered with the first one's video.</summary>
+    /// <summary>
+    /// Whether a repeat with the same <c>Idempotency-Key</c> is answered with the first one's video.
+    /// </summary>
     public required bool HonoursIdempotencyKeys { get; init; }
 
-    /// <summary>Whether <c>GET /videos</c> shows every video of the credential, so that its silence proves absence.</summary>
+    /// <summary>
+    /// Whether <c>GET /videos</c> shows every video of the credential, so that its silence proves absence.
+    /// </summary>
     public required bool HasList { get; init; }
 
     /// <summary>Whether a video that was stopped before its end is charged.</summary>
@@ -33,7 +40,7 @@ public sealed partial record Dialect
     /// <summary>The longest time from our sending a submission to its turning up in the list.</summary>
     public required TimeSpan LateAcceptanceBound { get; init; }
 
-    /// <summary>Its words for a video's status, in lower case.</summary>
+    /// <summary>Its words for a video's status, looked up in any case.</summary>
     public required IReadOnlyDictionary<string, UpstreamStatus> StatusWords { get; init; }
 
     /// <summary>The variants of a finished video that its content route offers.</summary>
@@ -42,7 +49,9 @@ public sealed partial record Dialect
     /// <summary>How a create is encoded. A remix is always JSON.</summary>
     public CreateEncoding CreateEncoding { get; init; } = CreateEncoding.Multipart;
 
-    /// <summary>The ids it gives out. They end up in paths, rows and messages, so anything else is refused.</summary>
+    /// <summary>
+    /// The ids it gives out. They end up in paths, rows and messages, so anything else is refused.
+    /// </summary>
     public Regex IdForm { get; init; } = PlainId();
 
     [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,200}\z")]
@@ -52,7 +61,9 @@ public sealed partial record Dialect
 /// <summary>How a create is encoded.</summary>
 public enum CreateEncoding
 {
-    /// <summary><c>multipart/form-data</c>, as the official SDKs send it; a reference image is a file.</summary>
+    /// <summary>
+    /// <c>multipart/form-data</c>, as the official SDKs send it; a reference image is a file.
+    /// </summary>
     Multipart,
 
     /// <summary>JSON; a reference image is a data URL in <c>input_reference.image_url</c>.</summary>

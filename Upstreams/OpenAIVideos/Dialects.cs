@@ -15,13 +15,15 @@ public static partial class Dialects
         BillsCancelled = true,
         DeleteCancels = false,
         LateAcceptanceBound = TimeSpan.FromMinutes(10),
-        StatusWords = Words(queued: ["queued"], inProgress: ["in_progress"], completed: ["completed"], failed: ["failed"]),
+        StatusWords = Words(
+            queued: ["queued"], inProgress: ["in_progress"], completed: ["completed"], failed: ["failed"]),
         Variants = FrozenSet.Create("video", "thumbnail", "spritesheet"),
     };
 
     /// <summary>
-    /// Servers that mean the protocol but take liberties: vLLM-Omni, SGLang, TensorRT-LLM, LiteLLM, Bifrost, new-api and
-    /// resellers. Lists exist on some but are partial (one replica, one provider), so none is trusted unless configured.
+    /// Servers that mean the protocol but take liberties: vLLM-Omni, SGLang, TensorRT-LLM, LiteLLM, Bifrost,
+    /// new-api and resellers. Some have lists, but partial ones (of one replica, of one provider), so none is trusted
+    /// unless configured.
     /// </summary>
     public static Dialect Generic { get; } = new()
     {
@@ -69,10 +71,13 @@ public static partial class Dialects
             (completed, UpstreamStatus.Completed),
             (failed, UpstreamStatus.Failed),
         ];
-        return rows.SelectMany(row => row.Words, (row, word) => KeyValuePair.Create(word, row.Status)).ToFrozenDictionary();
+        return rows
+            .SelectMany(row => row.Words, (row, word) => KeyValuePair.Create(word, row.Status))
+            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
-    // LiteLLM's ids are long base64, Bifrost's are provider:id. Dots may not lead: '.' and '..' mean something in a path.
+    // LiteLLM's ids are long base64, Bifrost's are provider:id. Dots may not lead: '.' and '..' mean something in a
+    // path.
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.:=-]{0,399}\z")]
     private static partial Regex WideId();
 }

@@ -6,16 +6,23 @@ namespace Sora.Upstreams.OpenAIVideos;
 /// <summary>Reads the JSON object of an answer, up to a size that no honest answer reaches.</summary>
 internal static class JsonBody
 {
-    // A page of 100 videos with prompts of 32 000 characters would be larger, but no known server echoes prompts in lists.
-    private const int Limit = 1024 * 1024;
+    /// <summary>Bytes that an answer about one video may have.</summary>
+    public const int OneVideo = 1024 * 1024;
+
+    /// <summary>
+    /// Bytes that a page of a list may have: every video may echo a prompt of 32 000 escaped characters.
+    /// </summary>
+    public const int OnePage = 16 * 1024 * 1024;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
 
-    /// <summary>The object, or the fault that stands in its way: an answer's status counts even when its body is broken.</summary>
+    /// <summary>
+    /// The object, or the fault that stands in its way: an answer's status counts even when its body is broken.
+    /// </summary>
     public static async Task<(JsonElement? Body, string? Fault)> ReadAsync(
-        PipelineResponse response, CancellationToken cancellationToken)
+        PipelineResponse response, int largest, CancellationToken cancellationToken)
     {
-        if (UpstreamCalls.LengthOf(response) > Limit)
+        if (UpstreamCalls.LengthOf(response) > largest)
         {
             return (null, UpstreamFaults.AnswerTooLarge);
         }
@@ -23,7 +30,7 @@ internal static class JsonBody
         try
         {
             using var bytes = new MemoryStream();
-            return await CopyAsync(response.ContentStream ?? Stream.Null, bytes, cancellationToken)
+            return await CopyAsync(response.ContentStream ?? Stream.Null, bytes, largest, cancellationToken)
                 ? (Parse(bytes), null)
                 : (null, UpstreamFaults.AnswerTooLarge);
         }
@@ -41,13 +48,14 @@ internal static class JsonBody
         }
     }
 
-    private static async Task<bool> CopyAsync(Stream source, MemoryStream bytes, CancellationToken cancellationToken)
+    private static async Task<bool> CopyAsync(
+        Stream source, MemoryStream bytes, int largest, CancellationToken cancellationToken)
     {
         var buffer = new byte[8192];
         int read;
         while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
         {
-            if (bytes.Length + read > Limit)
+            if (bytes.Length + read > largest)
             {
                 return false;
             }

@@ -13,10 +13,14 @@ internal static class JsonFields
             ? field
             : null;
 
-    /// <summary>A string or number as text, or null when it is another thing, empty, broken or longer than allowed.</summary>
+    /// <summary>
+    /// A string or number as text, or null when it is another thing, empty, broken or longer than allowed.
+    /// </summary>
     public static string? Text(this JsonElement json, string name, int longest) => json.Field(name)?.Text(longest);
 
-    /// <summary>This string or number as text, or null when it is another thing, empty, broken or longer than allowed.</summary>
+    /// <summary>
+    /// This string or number as text, or null when it is another thing, empty, broken or longer than allowed.
+    /// </summary>
     public static string? Text(this JsonElement value, int longest)
     {
         var text = value.ValueKind switch

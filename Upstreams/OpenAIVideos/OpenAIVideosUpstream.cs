@@ -6,7 +6,9 @@ using OpenAI.Videos;
 
 namespace Sora.Upstreams.OpenAIVideos;
 
-/// <summary>An upstream that serves a dialect of the OpenAI Videos protocol, reached through the official client.</summary>
+/// <summary>
+/// An upstream that serves a dialect of the OpenAI Videos protocol, reached through the official client.
+/// </summary>
 internal sealed partial class OpenAIVideosUpstream(
     string name,
     UpstreamOptions options,
@@ -49,7 +51,10 @@ internal sealed partial class OpenAIVideosUpstream(
         string credential, string upstreamId, CancellationToken cancellationToken)
     {
         var answer = await LookAsync(
-            credential, (client, request) => client.GetVideoAsync(upstreamId, request), cancellationToken);
+            credential,
+            JsonBody.OneVideo,
+            (client, request) => client.GetVideoAsync(upstreamId, request),
+            cancellationToken);
         return answer switch
         {
             { Status: 404 or 410 } => new LookOutcome.Missing(),
@@ -65,7 +70,10 @@ internal sealed partial class OpenAIVideosUpstream(
         Dialect.HasList
             ? await VideoList.ReadAsync(
                 after => LookAsync(
-                    credential, (client, request) => VideoClients.ListAsync(client, after, request), cancellationToken),
+                    credential,
+                    JsonBody.OnePage,
+                    (client, request) => VideoClients.ListAsync(client, after, request),
+                    cancellationToken),
                 Dialect,
                 since)
             : null;
@@ -73,7 +81,10 @@ internal sealed partial class OpenAIVideosUpstream(
     public async Task<bool> DeleteAsync(string credential, string upstreamId, CancellationToken cancellationToken)
     {
         var answer = await LookAsync(
-            credential, (client, request) => client.DeleteVideoAsync(upstreamId, request), cancellationToken);
+            credential,
+            JsonBody.OneVideo,
+            (client, request) => client.DeleteVideoAsync(upstreamId, request),
+            cancellationToken);
         return answer.Status is (>= 200 and < 300) or 404 or 410;
     }
 
@@ -101,6 +112,7 @@ internal sealed partial class OpenAIVideosUpstream(
         {
             return await _calls.AskAsync(
                 options.SubmitTimeout,
+                JsonBody.OneVideo,
                 request =>
                 {
                     request.SetHeader("Idempotency-Key", submission.AttemptKey);
@@ -118,6 +130,7 @@ internal sealed partial class OpenAIVideosUpstream(
 
     private async Task<Answer> LookAsync(
         string credential,
+        int largest,
         Func<VideoClient, RequestOptions, Task<ClientResult>> call,
         CancellationToken cancellationToken)
     {
@@ -127,18 +140,20 @@ internal sealed partial class OpenAIVideosUpstream(
         }
 
         var answer = await _calls.AskAsync(
-            options.LookTimeout, request => call(client, request), cancellationToken);
+            options.LookTimeout, largest, request => call(client, request), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return answer;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Submission {AttemptKey} to {Upstream} with {Credential} is put off: {Reason}")]
+        [LoggerMessage(
+            LogLevel.Warning, "Submission {AttemptKey} to {Upstream} with {Credential} is put off: {Reason}")]
         public static partial void PutOff(
             ILogger logger, string attemptKey, string upstream, string credential, string reason);
 
-        [LoggerMessage(LogLevel.Error, "Submission {AttemptKey} to {Upstream} with {Credential} is ambiguous: {Reason}")]
+        [LoggerMessage(
+            LogLevel.Error, "Submission {AttemptKey} to {Upstream} with {Credential} is ambiguous: {Reason}")]
         public static partial void Ambiguous(
             ILogger logger, string attemptKey, string upstream, string credential, string reason);
     }

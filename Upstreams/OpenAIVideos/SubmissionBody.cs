@@ -6,9 +6,9 @@ namespace Sora.Upstreams.OpenAIVideos;
 
 /// <summary>The body of a submission, which knows whether any of it may have left.</summary>
 /// <remarks>
-/// No server can accept a video whose request body it has not seen, so <see cref="Started"/> tells "surely not accepted"
-/// from "perhaps" without guessing from exceptions. HttpClient asks for the body only once it has a connection, TLS
-/// included, and never sends a request again whose body has begun.
+/// No server can accept a video whose request body it has not seen, so <see cref="Started"/> tells "surely not
+/// accepted" from "perhaps" without guessing from exceptions. HttpClient asks for the body only once it has a
+/// connection, TLS included, and never sends a request again whose body has begun.
 /// </remarks>
 internal sealed class SubmissionBody : BinaryContent
 {

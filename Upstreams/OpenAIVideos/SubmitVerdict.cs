@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Sora.Upstreams.OpenAIVideos;
 
-/// <summary>Decides what an answer to a submission means. What is not surely a no is perhaps a charge.</summary>
+/// <summary>
+/// Decides what an answer to a submission means. What is not surely a no is perhaps a charge.
+/// </summary>
 internal static class SubmitVerdict
 {
     // These speak of our account, not of the job: an operator has to act, and the job is worth sending afterwards.

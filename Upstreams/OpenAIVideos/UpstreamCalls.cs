@@ -12,9 +12,18 @@ internal sealed class UpstreamCalls(TimeProvider clock)
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     /// <summary>Calls and reads the answer. Faults of the network are in the answer.</summary>
-    /// <exception cref="OperationCanceledException">The caller's token was cancelled before the status came.</exception>
+    /// <param name="timeout">Time for the whole call.</param>
+    /// <param name="largest">Bytes that the answer may have.</param>
+    /// <param name="call">The call, to be made with these options.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <exception cref="OperationCanceledException">
+    /// The caller's token was cancelled before the status came.
+    /// </exception>
     public async Task<Answer> AskAsync(
-        TimeSpan timeout, Func<RequestOptions, Task<ClientResult>> call, CancellationToken cancellationToken)
+        TimeSpan timeout,
+        int largest,
+        Func<RequestOptions, Task<ClientResult>> call,
+        CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
@@ -22,7 +31,7 @@ internal sealed class UpstreamCalls(TimeProvider clock)
         {
             var result = await call(Options(either.Token));
             using var response = result.GetRawResponse();
-            var (body, fault) = await JsonBody.ReadAsync(response, either.Token);
+            var (body, fault) = await JsonBody.ReadAsync(response, largest, either.Token);
             return new Answer(response.Status, body, RetryAfterOf(response, clock), fault);
         }
         catch (Exception exception) when (FaultOf(exception, deadline.Token, cancellationToken) is { } fault)
@@ -39,7 +48,9 @@ internal sealed class UpstreamCalls(TimeProvider clock)
         CancellationToken = cancellationToken,
     };
 
-    /// <summary>The fault that an exception of a call stands for, or null when it is no fault of the network.</summary>
+    /// <summary>
+    /// The fault that an exception of a call stands for, or null when it is no fault of the network.
+    /// </summary>
     public static string? FaultOf(Exception exception, CancellationToken deadline, CancellationToken caller) =>
         exception switch
         {
@@ -47,14 +58,15 @@ internal sealed class UpstreamCalls(TimeProvider clock)
             OperationCanceledException when deadline.IsCancellationRequested => UpstreamFaults.TimedOut,
             OperationCanceledException { InnerException: TimeoutException } => UpstreamFaults.ConnectTimeout,
             ClientResultException { InnerException: { } inner } => FaultOf(inner, deadline, caller),
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => UpstreamFaults.NameUnresolved,
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => UpstreamFaults.ConnectFailed,
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => UpstreamFaults.TlsFailed,
-            HttpRequestException or IOException => UpstreamFaults.ConnectionLost,
+            HttpRequestException http => FaultOf(http.HttpRequestError),
+            IOException => UpstreamFaults.ConnectionLost,
             _ => null,
         };
 
-    /// <summary>How long the upstream asks to wait, from <c>Retry-After</c> in seconds or as a date; null when it does not.</summary>
+    /// <summary>
+    /// How long the upstream asks to wait, from <c>Retry-After</c> in seconds or as a date; null when it does
+    /// not.
+    /// </summary>
     public static TimeSpan? RetryAfterOf(PipelineResponse response, TimeProvider clock)
     {
         if (!response.Headers.TryGetValue("Retry-After", out var text)
@@ -73,4 +85,12 @@ internal sealed class UpstreamCalls(TimeProvider clock)
         && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
             ? length
             : null;
+
+    private static string FaultOf(HttpRequestError error) => error switch
+    {
+        HttpRequestError.NameResolutionError => UpstreamFaults.NameUnresolved,
+        HttpRequestError.ConnectionError => UpstreamFaults.ConnectFailed,
+        HttpRequestError.SecureConnectionError => UpstreamFaults.TlsFailed,
+        _ => UpstreamFaults.ConnectionLost,
+    };
 }

@@ -8,13 +8,18 @@ namespace Sora.Upstreams.OpenAIVideos;
 /// <param name="Message">One line without addresses, ids or keys, or null.</param>
 internal sealed partial record UpstreamError(string? Code, string? Message)
 {
+    private const int LongestCode = 64;
     private const int LongestRead = 2_000;
     private const int LongestShown = 500;
 
     /// <summary>Reads OpenAI's envelope, a bare string, <c>{message}</c>, or FastAPI's <c>detail</c>.</summary>
     public static UpstreamError Read(JsonElement json)
     {
-        var error = json.Field("error") ?? json.Field("detail") ?? json;
+        if ((json.Field("error") ?? json.Field("detail")) is not { } error)
+        {
+            return new UpstreamError(Word(json, "code"), Line(json, "message"));
+        }
+
         if (error.ValueKind == JsonValueKind.Array && error.GetArrayLength() > 0)
         {
             error = error[0];
@@ -22,12 +27,14 @@ internal sealed partial record UpstreamError(string? Code, string? Message)
 
         return error.ValueKind == JsonValueKind.Object
             ? new UpstreamError(
-                Word(error.Text("code", int.MaxValue)) ?? Word(error.Text("type", int.MaxValue)),
-                Line(error.Text("message", int.MaxValue) ?? error.Text("msg", int.MaxValue)))
+                Word(error, "code") ?? Word(error, "type"), Line(error, "message") ?? Line(error, "msg"))
             : new UpstreamError(null, Line(error.Text(int.MaxValue)));
     }
 
-    private static string? Word(string? text) => text is not null && CodeForm().IsMatch(text) ? text : null;
+    private static string? Word(JsonElement error, string field) =>
+        error.Text(field, LongestCode) is { } text && CodeForm().IsMatch(text) ? text : null;
+
+    private static string? Line(JsonElement error, string field) => Line(error.Text(field, int.MaxValue));
 
     private static string? Line(string? text)
     {
@@ -41,10 +48,10 @@ internal sealed partial record UpstreamError(string? Code, string? Message)
         return line.Length <= LongestShown ? line : string.Concat(line.AsSpan(0, LongestShown), "…");
     }
 
-    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_.-]{0,63}\z")]
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_.-]*\z")]
     private static partial Regex CodeForm();
 
-    // Addresses, IPv4 with port, bearer tokens and keys, ids with a prefix, file paths, and any long word with a digit.
+    // Addresses, IPv4 with port, bearer tokens and keys, ids with a prefix, file paths, any long word with a digit.
     [GeneratedRegex(
         """
         [a-z][a-z0-9+.-]*://\S+

@@ -2,16 +2,21 @@ using System.Text.Json;
 
 namespace Sora.Upstreams.OpenAIVideos;
 
-/// <summary>Reads a list of videos page by page. Absence from it decides about money, so it is whole or it is nothing.</summary>
+/// <summary>
+/// Reads a list of videos page by page. Absence from it decides about money, so it is whole or it is nothing.
+/// </summary>
 internal static class VideoList
 {
     /// <summary>Videos asked for in one page.</summary>
-    public const int PageSize = 100;
+    public const int PageSize = 50;
 
-    // 10 000 videos: more within one look back means that something else is wrong.
+    // 5 000 videos: more within one look back means that something else is wrong.
     private const int MostPages = 100;
 
-    /// <summary>All videos created at or after <paramref name="since"/>, or at an unknown time; newest first; null when it cannot be read.</summary>
+    /// <summary>
+    /// All videos created at or after <paramref name="since"/> or at an unknown time, newest first; null when that
+    /// cannot be known.
+    /// </summary>
     /// <param name="readPage">Reads the page after an id, or the first one.</param>
     /// <param name="dialect">How the upstream speaks.</param>
     /// <param name="since">How far to look back.</param>
@@ -51,7 +56,9 @@ internal static class VideoList
 
     private sealed record Page(List<UpstreamVideo> Videos, bool HasMore)
     {
-        /// <summary>The page, or null when any entry of it cannot be read: it could be the one that is looked for.</summary>
+        /// <summary>
+        /// The page, or null when any entry of it cannot be read: it could be the one that is looked for.
+        /// </summary>
         public static Page? Read(JsonElement json, Dialect dialect)
         {
             if (json.Field("data") is not { ValueKind: JsonValueKind.Array } data)
@@ -78,12 +85,13 @@ internal static class VideoList
             Videos[^1].CreatedAt < since
             && Videos.Zip(Videos.Skip(1)).All(pair => pair.First.CreatedAt >= pair.Second.CreatedAt);
 
-        // SGLang and TensorRT-LLM leave `has_more` out; a full page may then have a successor.
+        // SGLang and TensorRT-LLM leave `has_more` out: an exactly full page may then have a successor, and a larger
+        // one comes from a server that shows everything at once.
         private static bool MoreAfter(JsonElement json, int count) => json.Field("has_more")?.ValueKind switch
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
-            _ => count >= PageSize,
+            _ => count == PageSize,
         };
     }
 }

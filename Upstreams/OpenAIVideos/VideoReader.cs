@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Sora.Upstreams.OpenAIVideos;
 
-/// <summary>Reads a video from an upstream's JSON, taking every known spelling and dropping what is not usable.</summary>
+/// <summary>
+/// Reads a video from an upstream's JSON, taking every known spelling and dropping what is not usable.
+/// </summary>
 internal static class VideoReader
 {
     // Room for any honest value; a longer one is of no use. The dialect decides about the form of ids.
@@ -38,7 +40,7 @@ internal static class VideoReader
 
     private static UpstreamStatus Status(JsonElement json, Dialect dialect) =>
         json.Text("status", LongestWord) is { } word
-        && dialect.StatusWords.TryGetValue(word.ToLowerInvariant(), out var status)
+        && dialect.StatusWords.TryGetValue(word, out var status)
             ? status
             : UpstreamStatus.Unknown;
 

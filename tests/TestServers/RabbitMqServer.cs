@@ -15,9 +15,10 @@ public sealed class RabbitMqServer(ProcessFolder folder) : ChildProcess(folder, 
     /// <summary>The URI of the virtual host <c>/</c>; its user may do everything.</summary>
     public string ConnectionString => $"amqp://guest:guest@127.0.0.1:{Port}/";
 
-    /// <summary>The same together with its management API.</summary>
-    internal RabbitMqAddress Address =>
-        new(ConnectionString, new Uri($"http://guest:guest@127.0.0.1:{_managementPort}/"));
+    /// <summary>The root of its management HTTP API, with user and password.</summary>
+    public Uri Management => new($"http://guest:guest@127.0.0.1:{_managementPort}/");
+
+    internal RabbitMqAddress Address => new(ConnectionString, Management);
 
     private string Home => Path.Combine(Folder.Path, "rabbitmq");
 
@@ -47,7 +48,7 @@ public sealed class RabbitMqServer(ProcessFolder folder) : ChildProcess(folder, 
     /// <inheritdoc/>
     protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
-        using var management = new RabbitMqManagement(Address.Management);
+        using var management = new RabbitMqManagement(Management);
         return await management.IsListeningAsync(Port, cancellationToken);
     }
 

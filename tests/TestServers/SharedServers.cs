@@ -10,6 +10,7 @@ namespace Sora.TestServers;
 public sealed class SharedServers : IAsyncDisposable
 {
     private readonly ServerSet _servers;
+    private readonly bool _leaveToOwner;
     private readonly List<string> _databases = [];
     private readonly List<string> _virtualHosts = [];
     private readonly List<int> _redisDatabases = [];
@@ -27,6 +28,7 @@ public sealed class SharedServers : IAsyncDisposable
             () => Task.FromResult(servers.Postgres.ConnectionString),
             () => Task.FromResult(servers.RabbitMq.Address),
             () => Task.FromResult(servers.Redis.ConnectionString));
+        _leaveToOwner = true;
     }
 
     /// <summary>Makes an empty database with a name of its own.</summary>
@@ -67,9 +69,14 @@ public sealed class SharedServers : IAsyncDisposable
         return $"{server},defaultDatabase={number},channelPrefix=test-{number}:";
     }
 
-    /// <summary>Drops everything that was made here.</summary>
+    /// <summary>Drops everything that was made here; on servers of one's own it goes with them.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_leaveToOwner)
+        {
+            return;
+        }
+
         foreach (var database in _databases)
         {
             await ExecuteAsync(await _servers.Postgres, $"drop database {database} with (force)", default);

@@ -1,9 +1,10 @@
--- Messages that left with a committed transaction and wait for the relay.
+-- Messages that left with a committed transaction and wait for the relay. The body is json, not jsonb, which refuses
+-- a NUL in a string and would lose a job over the text of an upstream's error.
 create table outbox (
     id          bigint generated always as identity primary key,
     message_id  uuid not null,
     type        text not null,
-    body        jsonb not null,
+    body        json not null,
     traceparent text,
     due_at      timestamptz not null default now()
 );

@@ -1,7 +1,7 @@
 namespace Sora.TestServers.Platform;
 
 /// <summary>Where the sources and the build's results lie, seen from the running assembly.</summary>
-internal static class Repository
+public static class Repository
 {
     /// <summary>The folder of <c>Sora.sln</c>.</summary>
     public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));

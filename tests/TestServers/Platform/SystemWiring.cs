@@ -78,8 +78,8 @@ internal static class SystemWiring
             upstream["Upstreams__simulator__Credentials__default"] = apiKey;
         }
 
-        services["webhook-service"].Variables["Webhooks__Secrets__simulator"] = webhookSecret;
-        services["storage-worker"].Variables["Objects__Folder"] = Path.Combine(folder, "objects");
+        services["webhook-service"].Variables["Webhooks__Upstreams__simulator__Secrets__0"] = webhookSecret;
+        services["storage-worker"].Variables["Objects__Disk__Root"] = Path.Combine(folder, "objects");
         services["gateway"].Variables["Gateway__FirstKeyFile"] = FirstKeyFile(folder);
     }
 

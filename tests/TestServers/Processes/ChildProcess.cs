@@ -126,11 +126,11 @@ public abstract class ChildProcess(ProcessFolder folder, string name, int port) 
     }
 
     // A session of its own keeps Ctrl-C in the terminal from reaching it; its output goes straight to the file, so
-    // that it never waits for a reader.
+    // that it never waits for a reader. In bash, as other shells drop variables with a dash in their names.
     private Process Launch(Command command)
     {
         const string Detached = "exec \"$@\" < /dev/null >> \"$0\" 2>&1";
-        var detached = new Command("setsid", ["sh", "-c", Detached, LogFile, command.Program, .. command.Arguments])
+        var detached = new Command("setsid", ["bash", "-c", Detached, LogFile, command.Program, .. command.Arguments])
         {
             Environment = command.Environment,
             WorkingDirectory = command.WorkingDirectory ?? folder.Path,

@@ -1,0 +1,36 @@
+using Sora.QuotaService.Budgets;
+using Sora.QuotaService.Prices;
+
+namespace Sora.QuotaService.Holds;
+
+/// <summary>Whether the money for a video is set aside.</summary>
+/// <param name="Status"><c>granted</c>, <c>needs_approval</c> (held as well) or <c>refused</c>.</param>
+/// <param name="AmountMicroUsd">The price in micro-dollars; 0 where it is not known.</param>
+/// <param name="PriceVersion">The version of the price book; 0 where the price is not known.</param>
+/// <param name="Tier"><c>standard</c> or <c>expensive</c>; null where the price is not known.</param>
+/// <param name="Reason">
+/// Why it is refused: <c>insufficient_quota</c>, <c>too_many_in_flight</c>, <c>unknown_price</c> or <c>resolved</c>.
+/// </param>
+/// <param name="Message">The same as a sentence for the user.</param>
+internal sealed record HoldAnswer(
+    string Status, long AmountMicroUsd, int PriceVersion, string? Tier, string? Reason, string? Message)
+{
+    private const string Refused = "refused";
+
+    /// <summary>The answer of a hold that exists: the first answer while it is open; then it is refused.</summary>
+    public static HoldAnswer Of(Hold hold) => hold.Status is HoldStatus.Granted or HoldStatus.NeedsApproval
+        ? new HoldAnswer(hold.Status, hold.AmountMicroUsd, hold.PriceVersion ?? 0, hold.Tier, null, null)
+        : new HoldAnswer(Refused, hold.AmountMicroUsd, hold.PriceVersion ?? 0, hold.Tier, "resolved",
+            $"The video '{hold.VideoId}' has already ended ({hold.Status}).");
+
+    public static HoldAnswer Granted(long amount, Price price) =>
+        new(HoldStatus.Granted, amount, price.Version, price.Tier, null, null);
+
+    public static HoldAnswer OverBudget(long amount, Price price, Budget budget, DateTimeOffset month) =>
+        new(Refused, amount, price.Version, price.Tier,
+            budget.IsFull ? "too_many_in_flight" : "insufficient_quota", budget.ExplainRefusal(amount, month));
+
+    public static HoldAnswer UnknownPrice(string model, string size) =>
+        new(Refused, 0, 0, null, "unknown_price",
+            $"There is no price for the model '{model}' at the size {size}, so it cannot be used.");
+}

@@ -1,0 +1,42 @@
+using MassTransit;
+using Microsoft.Extensions.Options;
+using Sora.QuotaService.Budgets;
+using Sora.ServiceDefaults.Identity;
+
+namespace Sora.QuotaService.Holds;
+
+/// <summary>Money set aside for videos: placed on request, settled or released when the video has ended.</summary>
+internal static class HoldsModule
+{
+    /// <summary>Adds the placing of holds, with section <c>Budgets</c>.</summary>
+    public static WebApplicationBuilder AddHolds(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<BudgetOptions>().BindConfiguration("Budgets").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<BudgetOptions>, BudgetOptionsValidator>();
+        builder.Services.AddSingleton<QuotaMetrics>();
+        builder.Services.AddSingleton<PlaceHold>();
+        return builder;
+    }
+
+    /// <summary>Adds what ends holds: <c>VideoCompleted</c>, <c>VideoFailed</c> and <c>VideoRenderedLate</c>.</summary>
+    public static void AddHoldConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<SettleHold>();
+        bus.AddConsumer<ReleaseHold>();
+        bus.AddConsumer<BookLoss>();
+    }
+
+    /// <summary>Maps <c>/internal/holds</c>, for other services only.</summary>
+    public static WebApplication MapHolds(this WebApplication app)
+    {
+        app.MapPut(
+                "/internal/holds/{videoId}",
+                (string videoId, PlaceHoldRequest request, Caller caller, PlaceHold holds, CancellationToken token) =>
+                    holds.HandleAsync(videoId, request, caller, token))
+            .RequireAuthorization(InternalAuthentication.FromService)
+            .Produces<HoldAnswer>()
+            .WithName("place_hold")
+            .WithSummary("Set the price of a video aside");
+        return app;
+    }
+}

@@ -1,0 +1,81 @@
+using MassTransit;
+using Sora.Contracts;
+using Sora.QuotaService.Ledger;
+using Sora.ServiceDefaults.Database;
+using Sora.ServiceDefaults.Messaging;
+
+namespace Sora.QuotaService.Holds;
+
+/// <summary>The video ended without a clip: its customer pays nothing, and what it cost is ours to bear.</summary>
+internal sealed partial class ReleaseHold(
+    ServiceDatabase database, QuotaMetrics metrics, TimeProvider clock, ILogger<ReleaseHold> logger)
+    : IConsumer<VideoFailed>
+{
+    public Task Consume(ConsumeContext<VideoFailed> context) => database.ConsumeOnceAsync(
+        this, context, work => ReleaseAsync(work, context.Message, context.CancellationToken));
+
+    internal async Task<Resolution> ReleaseAsync(
+        UnitOfWork work, VideoFailed failed, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var video = new EndedVideo(failed.VideoId, failed.Organization, failed.Project, failed.User);
+        var resolution = await ResolveHold.ResolveAsync(work, video, HoldStatus.Released, now, cancellationToken);
+        switch (resolution)
+        {
+            case { Outcome: ResolutionOutcome.Resolved, Hold: { } hold }:
+                await BookCostAsync(work, hold, failed.UpstreamCharge, now, cancellationToken);
+                break;
+            case { Outcome: ResolutionOutcome.ResolvedBefore, Hold: { } hold }:
+                Log.Late(logger, hold.VideoId, hold.Status);
+                break;
+            default:
+                Log.NeverHeld(logger, failed.VideoId, failed.Code, failed.UpstreamCharge);
+                break;
+        }
+
+        metrics.HoldResolved(HoldStatus.Released, resolution.Outcome);
+        return resolution;
+    }
+
+    private async Task BookCostAsync(
+        UnitOfWork work, Hold hold, string charge, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var phase = charge switch
+        {
+            UpstreamCharge.None => null,
+            UpstreamCharge.Charged => UpstreamCost.Loss,
+            UpstreamCharge.Unresolved => UpstreamCost.Suspense,
+            _ => throw new ArgumentOutOfRangeException(nameof(charge), charge, "Not a charge of an upstream."),
+        };
+        if (phase is null || !await UpstreamCost.BookAsync(work, hold, phase, now, cancellationToken))
+        {
+            return;
+        }
+
+        if (phase == UpstreamCost.Loss)
+        {
+            metrics.Lost(hold.UpstreamCostMicroUsd);
+        }
+        else
+        {
+            Log.Suspended(logger, hold.UpstreamCostMicroUsd, hold.VideoId);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "{VideoId} ended ({Code}, upstream charge: {Charge}) before any money was held for it")]
+        public static partial void NeverHeld(ILogger logger, string videoId, string code, string charge);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning, Message = "{VideoId} has failed, but its hold is already {Status}, and stays so")]
+        public static partial void Late(ILogger logger, string videoId, string status);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "{AmountMicroUsd} micro-dollars for {VideoId} are in suspense: did the upstream accept it?")]
+        public static partial void Suspended(ILogger logger, long amountMicroUsd, string videoId);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using Sora.ServiceDefaults.Errors;
+
+namespace Sora.VideoService.Requests;
+
+/// <summary>
+/// The fields of a request in the one form that multipart and JSON share: a name, with brackets where it is nested
+/// (<c>input_reference[image_url]</c>), and a value.
+/// </summary>
+public sealed class RequestFields(IReadOnlyList<RequestField> fields) : IAsyncDisposable
+{
+    /// <summary>
+    /// Reads the body, bounded in every direction. The content type decides: JSON, or multipart as the official SDKs
+    /// send it; anything else is the caller's mistake.
+    /// </summary>
+    public static async Task<(RequestFields? Fields, ApiError? Error)> ReadAsync(
+        HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.HasJsonContentType())
+        {
+            return await JsonFields.ReadAsync(request, cancellationToken);
+        }
+
+        return MultipartFields.IsMultipart(request)
+            ? await MultipartFields.ReadAsync(request, cancellationToken)
+            : (null, ApiError.Invalid(
+                null, "The content type must be multipart/form-data or application/json.", "unsupported_content_type"));
+    }
+
+    /// <summary>The fields with this name: none, one, or more when the caller repeated it.</summary>
+    public IReadOnlyList<RequestField> All(string name) => [.. fields.Where(field => field.Name == name)];
+
+    /// <summary>Whether any field lies inside the object of this name.</summary>
+    public bool HasNested(string name) => fields.Any(field => field.Name.StartsWith($"{name}[", StringComparison.Ordinal));
+
+    /// <summary>The only field with this name; an error when it is repeated; neither when it is not there.</summary>
+    public bool TryGetOne(string name, out RequestField? field, [NotNullWhen(false)] out ApiError? error)
+    {
+        var all = All(name);
+        field = all.Count == 1 && all[0].Kind is not FieldKind.Null ? all[0] : null;
+        error = all.Count > 1 ? ApiError.Invalid(name, $"'{name}' was given {all.Count} times; give it once.", "duplicate_parameter") : null;
+        return error is null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var field in fields)
+        {
+            if (field.File is { } file)
+            {
+                await file.Content.DisposeAsync();
+            }
+        }
+    }
+}
+
+/// <summary>What a field holds.</summary>
+public enum FieldKind
+{
+    Text,
+    Number,
+    Null,
+    File,
+
+    /// <summary>A JSON value of another kind, such as <c>true</c>.</summary>
+    Other,
+}
+
+/// <summary>One field: its bracketed name and its value, as text or as a file.</summary>
+public sealed record RequestField(string Name, FieldKind Kind, string Text, UploadedFile? File = null);
+
+/// <summary>An uploaded file; its declared type is a claim that the reader of the bytes has to check.</summary>
+public sealed record UploadedFile(string? ContentType, Stream Content);
+
+/// <summary>The limits of a request body.</summary>
+internal static class RequestLimits
+{
+    /// <summary>A whole body: a 20 MiB image as a data URL, and the rest.</summary>
+    public const int Body = 28 * 1024 * 1024;
+
+    /// <summary>An uploaded image.</summary>
+    public const int File = 20 * 1024 * 1024;
+
+    public const int Parts = 32;
+
+    public const int PartHeaders = 8;
+}

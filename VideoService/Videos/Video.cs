@@ -1,0 +1,116 @@
+namespace Sora.VideoService.Videos;
+
+/// <summary>
+/// A video and the job that makes it: one row of <c>videos</c>. It is changed only by <see cref="VideoLifecycle"/>.
+/// </summary>
+public sealed record Video
+{
+    /// <summary>The columns as a query must name them.</summary>
+    public const string Columns =
+        """
+        id, organization, project, "user", retention_days, kind, model, prompt, size, seconds, has_reference,
+        remixed_from_video_id, remix_of_upstream_id, upstream, upstream_model, credential, upstream_id,
+        stage as stage_name, stage_since, version, attempt, epoch, progress, misses, error_code, error_message,
+        late_result, held_micro_usd, price_version, created_at, submitted_at, rendered_at, completed_at, expires_at,
+        deleted_at, deadline_at, next_action_at, traceparent
+        """;
+
+    public required string Id { get; init; }
+
+    public required string Organization { get; init; }
+
+    public required string Project { get; init; }
+
+    public required string User { get; init; }
+
+    /// <summary>How long the clip is kept after completion.</summary>
+    public required int RetentionDays { get; init; }
+
+    /// <summary><c>create</c> or <c>remix</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The public model id.</summary>
+    public required string Model { get; init; }
+
+    public required string Prompt { get; init; }
+
+    /// <summary><c>WIDTHxHEIGHT</c> in pixels.</summary>
+    public required string Size { get; init; }
+
+    public required int Seconds { get; init; }
+
+    /// <summary>StorageWorker keeps a reference image under this video's id.</summary>
+    public bool HasReference { get; init; }
+
+    public string? RemixedFromVideoId { get; init; }
+
+    /// <summary>The upstream's id of the video that this one remixes.</summary>
+    public string? RemixOfUpstreamId { get; init; }
+
+    public required string Upstream { get; init; }
+
+    public required string UpstreamModel { get; init; }
+
+    public required string Credential { get; init; }
+
+    /// <summary>The upstream's id, once it is known; never shown to clients.</summary>
+    public string? UpstreamId { get; init; }
+
+    public VideoStage Stage { get; init; }
+
+    /// <summary>The stage as the database spells it.</summary>
+    public string StageName
+    {
+        get => Stage.Name();
+        init => Stage = VideoStages.Parse(value);
+    }
+
+    public required DateTimeOffset StageSince { get; init; }
+
+    /// <summary>Counts every change.</summary>
+    public int Version { get; init; }
+
+    /// <summary>Counts the submissions.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Fencing token of the copy to our store.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>Percent; never goes backwards, 100 only when the clip can be downloaded.</summary>
+    public int Progress { get; init; }
+
+    /// <summary>How many polls in a row the upstream did not know the video.</summary>
+    public int Misses { get; init; }
+
+    public string? ErrorCode { get; init; }
+
+    public string? ErrorMessage { get; init; }
+
+    /// <summary>The upstream finished it after the deadline; the bytes are kept, the job stays failed.</summary>
+    public bool LateResult { get; init; }
+
+    public long HeldMicroUsd { get; init; }
+
+    public int? PriceVersion { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? SubmittedAt { get; init; }
+
+    public DateTimeOffset? RenderedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The owner deleted it; whatever goes on is invisible from then on.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    public required DateTimeOffset DeadlineAt { get; init; }
+
+    /// <summary>When somebody has to look at it again; null when nobody has to.</summary>
+    public DateTimeOffset? NextActionAt { get; init; }
+
+    /// <summary>The trace of the request that created it (W3C); all later work runs under it.</summary>
+    public string? Traceparent { get; init; }
+}

@@ -1,0 +1,50 @@
+using Sora.ServiceDefaults;
+using StackExchange.Redis;
+
+namespace Sora.VideoService.Videos;
+
+/// <summary>
+/// The answers of <c>GET /v1/videos/{id}</c> in Redis, as bytes. Each carries the video's version: an older answer never
+/// replaces a newer one, also when a slow reader puts it back after a change.
+/// </summary>
+public sealed class VideoCache(Redis redis)
+{
+    // A lost invalidation (Redis away at the commit) is healed by the entry's short life.
+    private const int LifetimeMs = 5_000;
+
+    private const string PutIfNewer =
+        """
+        for i, key in ipairs(KEYS) do
+            local version = redis.call('HGET', key, 'version')
+            if not version or tonumber(version) <= tonumber(ARGV[2 * i]) then
+                redis.call('HSET', key, 'version', ARGV[2 * i], 'answer', ARGV[2 * i + 1])
+                redis.call('PEXPIRE', key, ARGV[1])
+            end
+        end
+        """;
+
+    /// <summary>The cached answer, or null.</summary>
+    public async Task<VideoAnswer?> FindAsync(string project, string videoId)
+    {
+        var answer = await redis.TryAsync("HGET video", db => db.HashGetAsync(Key(project, videoId), "answer"));
+        return answer.IsNullOrEmpty ? null : VideoAnswer.FromBytes(answer!);
+    }
+
+    /// <summary>Keeps an answer for some seconds.</summary>
+    public Task KeepAsync(Video video, VideoAnswer answer) =>
+        PutAsync([Key(video.Project, video.Id)], [video.Version, answer.ToBytes()]);
+
+    /// <summary>Drops the answers that a commit has made old.</summary>
+    public Task ForgetAsync(IEnumerable<Video> changed)
+    {
+        var videos = changed.ToList();
+        return videos.Count == 0 ? Task.CompletedTask : PutAsync(
+            [.. videos.Select(video => Key(video.Project, video.Id))],
+            [.. videos.SelectMany(video => new RedisValue[] { video.Version, RedisValue.EmptyString })]);
+    }
+
+    private async Task PutAsync(RedisKey[] keys, RedisValue[] versionsAndAnswers) => await redis.TryAsync(
+        "EVAL video", db => db.ScriptEvaluateAsync(PutIfNewer, keys, [LifetimeMs, .. versionsAndAnswers]));
+
+    private static RedisKey Key(string project, string videoId) => $"video:{project}:{videoId}";
+}

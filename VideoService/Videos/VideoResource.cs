@@ -1,0 +1,85 @@
+using System.Text.Json.Serialization;
+
+namespace Sora.VideoService.Videos;
+
+/// <summary>A video as clients see it: the protocol's 13 members in its order, and one object with what is ours.</summary>
+public sealed record VideoResource(
+    string Id,
+    [property: JsonPropertyName("object")] string Kind,
+    string Model,
+    string Status,
+    int Progress,
+    long CreatedAt,
+    long? CompletedAt,
+    long? ExpiresAt,
+    string? Prompt,
+    string Size,
+    string Seconds,
+    string? RemixedFromVideoId,
+    VideoResourceError? Error,
+    VideoResourceExtension Sora)
+{
+    public static VideoResource From(Video video, int? expectedSecondsLeft) => new(
+        video.Id,
+        "video",
+        video.Model,
+        video.Stage.PublicStatus(),
+        video.Progress,
+        video.CreatedAt.ToUnixTimeSeconds(),
+        video.CompletedAt?.ToUnixTimeSeconds(),
+        video.ExpiresAt?.ToUnixTimeSeconds(),
+        video.Prompt,
+        video.Size,
+        $"{video.Seconds}",
+        video.RemixedFromVideoId,
+        video.ErrorCode is null ? null : new VideoResourceError(video.ErrorCode, video.ErrorMessage!),
+        VideoResourceExtension.From(video, expectedSecondsLeft));
+}
+
+/// <summary>Why it failed.</summary>
+public sealed record VideoResourceError(string Code, string Message);
+
+/// <summary>What Sora says beyond the protocol; official SDKs pass it through unread.</summary>
+/// <param name="Stage">The job's stage, finer than <c>status</c>.</param>
+/// <param name="StageSince">Unix seconds.</param>
+/// <param name="ExpectedSecondsLeft">By this installation's own history, or null when it has none or the job has ended.</param>
+/// <param name="Cost">What is held or charged.</param>
+/// <param name="Attempt">How many times it was submitted to the upstream.</param>
+/// <param name="LateResult">The upstream finished it after the deadline.</param>
+/// <param name="Organization">Its organisation's id.</param>
+/// <param name="Project">Its project's id.</param>
+/// <param name="User">Its creator's id.</param>
+public sealed record VideoResourceExtension(
+    string Stage,
+    long StageSince,
+    int? ExpectedSecondsLeft,
+    VideoResourceCost Cost,
+    int Attempt,
+    bool LateResult,
+    string Organization,
+    string Project,
+    string User)
+{
+    public static VideoResourceExtension From(Video video, int? expectedSecondsLeft) => new(
+        video.Stage.Name(),
+        video.StageSince.ToUnixTimeSeconds(),
+        expectedSecondsLeft,
+        VideoResourceCost.From(video),
+        video.Attempt,
+        video.LateResult,
+        video.Organization,
+        video.Project,
+        video.User);
+}
+
+/// <summary>Money in micro-dollars (1 000 000 are one US dollar).</summary>
+/// <param name="HeldMicroUsd">Reserved while the job runs.</param>
+/// <param name="ChargedMicroUsd">Paid: the whole price of a finished video, nothing for any other.</param>
+/// <param name="PriceVersion">The version of the price book that it was priced by.</param>
+public sealed record VideoResourceCost(long HeldMicroUsd, long ChargedMicroUsd, int? PriceVersion)
+{
+    public static VideoResourceCost From(Video video) => new(
+        video.Stage.IsTerminal() ? 0 : video.HeldMicroUsd,
+        video.Stage is VideoStage.Ready ? video.HeldMicroUsd : 0,
+        video.PriceVersion);
+}

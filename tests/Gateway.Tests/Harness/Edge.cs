@@ -1,0 +1,133 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using Dapper;
+using Npgsql;
+using Sora.Gateway.ApiKeys;
+using Sora.Gateway.Tests.Harness;
+using Sora.TestServers;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Edge))]
+
+namespace Sora.Gateway.Tests.Harness;
+
+/// <summary>A gateway with its database and a stub of each service: what most tests share.</summary>
+public sealed class Edge : IAsyncLifetime
+{
+    private static readonly string[] ServiceNames =
+        ["video-service", "quota-service", "storage-worker", "webhook-service"];
+
+    private readonly SharedServers _servers = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("sora-gateway-").FullName;
+    private readonly string _secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    private readonly List<GatewayHost> _gateways = [];
+    private Dictionary<string, ServiceStub> _stubs = [];
+    private string _database = "";
+
+    /// <summary>A client without a key and without opinions: no redirects, no retries, no default headers.</summary>
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+    /// <summary>The first key: may do everything.</summary>
+    public string Key { get; private set; } = "";
+
+    public Uri Address => _gateways[0].Address;
+
+    internal string LoggedText => _gateways[0].Log.Text;
+
+    public async ValueTask InitializeAsync()
+    {
+        _stubs = ServiceNames.ToDictionary(name => name, name => new ServiceStub(name, _secret));
+        await Task.WhenAll(_stubs.Values.Select(stub => stub.StartAsync()));
+        _database = await _servers.CreateDatabaseAsync("identitydb");
+        var keyFile = NewKeyFile();
+        Start(await NewSettingsAsync(_database, keyFile));
+        Key = (await File.ReadAllTextAsync(keyFile)).Trim();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        foreach (var gateway in _gateways)
+        {
+            await gateway.DisposeAsync();
+        }
+
+        foreach (var stub in _stubs.Values)
+        {
+            await stub.DisposeAsync();
+        }
+
+        NpgsqlConnection.ClearAllPools();
+        await _servers.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Where a gateway may write its first key.</summary>
+    internal string NewKeyFile() => Path.Combine(_folder, Guid.NewGuid().ToString("n"), "key");
+
+    /// <summary>What a gateway needs to be told; on a database of its own unless one is given.</summary>
+    internal async Task<Dictionary<string, string?>> NewSettingsAsync(string? database = null, string? keyFile = null)
+    {
+        var settings = _stubs.ToDictionary(
+            stub => $"services:{stub.Key}:http:0", string? (stub) => stub.Value.Address);
+        settings["ConnectionStrings:identitydb"] = database ?? await _servers.CreateDatabaseAsync("identitydb");
+        settings["InternalIdentity:Secret"] = _secret;
+        settings["Gateway:FirstKeyFile"] = keyFile ?? NewKeyFile();
+        return settings;
+    }
+
+    /// <summary>Starts another gateway; it ends with the tests.</summary>
+    internal GatewayHost Start(Dictionary<string, string?> settings)
+    {
+        var gateway = new GatewayHost(settings);
+        lock (_gateways)
+        {
+            _gateways.Add(gateway);
+        }
+
+        gateway.StartServer();
+        return gateway;
+    }
+
+    internal ServiceStub Stub(string service) => _stubs[service];
+
+    /// <summary>A request to the gateway, with the first key unless another, or none, is given.</summary>
+    internal HttpRequestMessage Request(HttpMethod method, string path, string? key = "first") =>
+        new(method, new Uri(Address, path))
+        {
+            Headers =
+            {
+                Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key == "first" ? Key : key),
+            },
+        };
+
+    /// <summary>Sends a request and returns as soon as the answer's headers are there.</summary>
+    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) =>
+        Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+
+    internal Task<HttpResponseMessage> GetAsync(string path, string? key = "first") =>
+        SendAsync(Request(HttpMethod.Get, path, key));
+
+    /// <summary>Works on the shared gateway's database.</summary>
+    internal async Task<T?> QueryAsync<T>(string sql, object? parameters = null, string? database = null)
+    {
+        await using var connection = new NpgsqlConnection(database ?? _database);
+        return await connection.ExecuteScalarAsync<T>(sql, parameters);
+    }
+
+    /// <summary>Makes a second key of the first key's user.</summary>
+    /// <returns>The key's id and its text.</returns>
+    internal async Task<(string Id, string Text)> CreateKeyAsync(string scope = Scopes.All, DateTimeOffset? expiresAt = null)
+    {
+        var (key, text) = ApiKey.Create();
+        var id = $"key_{Guid.NewGuid():n}";
+        await QueryAsync<int>(
+            """
+            insert into api_keys (id, name, prefix, digest, project_id, user_id, scopes, created_at, expires_at)
+            select @id, 'Test', @Prefix, @Digest, project_id, user_id, array[@scope], now(), @expiresAt
+            from memberships limit 1
+            """,
+            new { id, key.Prefix, key.Digest, scope, expiresAt = expiresAt?.UtcDateTime });
+        return (id, text);
+    }
+}
