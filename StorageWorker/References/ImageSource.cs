@@ -29,7 +29,9 @@ internal sealed class ImageSource(GuardedHttp http, IOptions<ReferenceOptions> o
     }
 
     /// <summary>Fills the draft from a <c>data:</c> or <c>https:</c> URL.</summary>
-    /// <exception cref="ReferenceRefusedException">The URL cannot be used, or what it holds is empty or too large.</exception>
+    /// <exception cref="ReferenceRefusedException">
+    /// The URL cannot be used, or what it holds is empty or too large.
+    /// </exception>
     public Task FetchAsync(string url, Draft draft, CancellationToken cancellationToken) =>
         url.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase)
             ? DecodeAsync(url, draft, cancellationToken)

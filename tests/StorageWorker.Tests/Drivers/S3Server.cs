@@ -3,7 +3,9 @@ using Sora.TestServers.Processes;
 
 namespace Sora.StorageWorker.Tests.Drivers;
 
-/// <summary>An S3 server from npm with an empty bucket. Run <c>npm ci</c> in <c>tests/node</c> first.</summary>
+/// <summary>
+/// An S3 server from npm with an empty bucket. Run <c>npm ci</c> in <c>tests/node</c> first.
+/// </summary>
 public sealed class S3Server : IAsyncLifetime
 {
     private readonly ProcessFolder _folder = new("s3");
@@ -38,8 +40,10 @@ public sealed class S3Server : IAsyncLifetime
 
     private sealed class ServerProcess(ProcessFolder folder) : ChildProcess(folder, "s3rver", FreePort.Next())
     {
-        protected override Task<Command> PrepareAsync(CancellationToken cancellationToken) => Task.FromResult(new Command(
-            "node", FindServer(), "--directory", Path.Combine(Folder.Path, "s3"), "--address", "127.0.0.1", "--port", $"{Port}"));
+        protected override Task<Command> PrepareAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(new Command(
+                "node", FindServer(), "--directory", Path.Combine(Folder.Path, "s3"),
+                "--address", "127.0.0.1", "--port", $"{Port}"));
 
         protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
         {

@@ -9,7 +9,8 @@ using Sora.TestServers.Processes;
 namespace Sora.StorageWorker.Tests.Drivers;
 
 /// <summary>
-/// A StorageWorker on real servers, with everything that it calls; shared by all tests, each of which has its own project.
+/// A StorageWorker on real servers, with everything that it calls; shared by all tests, each of which has its
+/// own project.
 /// </summary>
 public sealed class StorageSystem : IAsyncLifetime
 {
@@ -103,7 +104,9 @@ public sealed class StorageSystem : IAsyncLifetime
     internal Task PublishAsync<T>(T message)
         where T : class => Announcements.PublishAsync(message);
 
-    /// <summary>Publishes a message and returns once the consumer has had it, whatever it made of it.</summary>
+    /// <summary>
+    /// Publishes a message and returns once the consumer has had it, whatever it made of it.
+    /// </summary>
     internal async Task PublishAndWaitAsync<T>(T message, string consumer)
         where T : class
     {

@@ -96,7 +96,10 @@ public sealed class ImageFileTests : IDisposable
     public void Damaged_images_are_judged_in_time_and_without_a_fault()
     {
         var random = new Random(20_26);
-        byte[][] seeds = [Media.Png[..2000], Media.Jpeg[..2000], Media.LossyWebP, Media.LosslessWebP[..2000], Media.ExtendedWebP()];
+        byte[][] seeds =
+        [
+            Media.Png[..2000], Media.Jpeg[..2000], Media.LossyWebP, Media.LosslessWebP[..2000], Media.ExtendedWebP(),
+        ];
         using var file = File.OpenHandle(_path, FileMode.Open, FileAccess.ReadWrite);
         for (var round = 0; round < 5000; round++)
         {
@@ -143,7 +146,8 @@ public sealed class ImageFileTests : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
         Encoding.Latin1.GetBytes(type, chunk.AsSpan(4));
         data.CopyTo(chunk, 8);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + data.Length), Crc32.HashToUInt32(chunk.AsSpan(4, 4 + data.Length)));
+        var crc = Crc32.HashToUInt32(chunk.AsSpan(4, 4 + data.Length));
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + data.Length), crc);
         return chunk;
     }
 }

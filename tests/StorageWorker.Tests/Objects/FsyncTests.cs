@@ -5,7 +5,8 @@ namespace Sora.StorageWorker.Tests.Objects;
 
 public sealed class FsyncTests
 {
-    // fsync(2) on a device without a disk behind it fails with EINVAL; .NET's own flush returns as if all were well.
+    // fsync(2) on a device without a disk behind it fails with EINVAL; .NET's own flush returns as if all
+    // were well.
     private const string NoDisk = "/dev/full";
 
     [Fact]
@@ -75,5 +76,6 @@ public sealed class FsyncTests
         Assert.False(File.Exists(path));
     }
 
-    private static SafeFileHandle OpenNoDisk() => File.OpenHandle(NoDisk, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+    private static SafeFileHandle OpenNoDisk() =>
+        File.OpenHandle(NoDisk, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
 }

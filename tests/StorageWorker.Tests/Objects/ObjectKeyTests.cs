@@ -17,7 +17,8 @@ public sealed class ObjectKeyTests
     [Fact]
     public void Two_hundred_hostile_segments_make_no_key()
     {
-        // Some parts are harmless within a name; those make no key that leads out, and are left to the store's own wall.
+        // Some parts are harmless within a name; those make no key that leads out, and are left to the
+        // store's own wall.
         var hostile = Parts.SelectMany(part => Surroundings.Select(around => string.Format(null, around, part))).ToList();
         Assert.True(hostile.Count >= 200);
         var root = Path.GetFullPath("/objects");

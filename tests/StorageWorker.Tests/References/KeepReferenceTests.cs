@@ -147,10 +147,14 @@ public sealed class KeepReferenceTests(StorageSystem system)
         var clip = system.NewClip();
         using var kept = await PutAsync(clip, Media.Png);
         Assert.True(await system.QueryAsync<bool>(
-            "select expires_at between now() + '6 days 23 hours' and now() + '7 days 1 hour' from reference_images where video_id = @VideoId",
+            """
+            select expires_at between now() + '6 days 23 hours' and now() + '7 days 1 hour'
+            from reference_images where video_id = @VideoId
+            """,
             new { clip.VideoId }));
 
-        await system.ExecuteAsync("update reference_images set expires_at = now() where video_id = @VideoId", new { clip.VideoId });
+        await system.ExecuteAsync(
+            "update reference_images set expires_at = now() where video_id = @VideoId", new { clip.VideoId });
 
         await WaitUntilGoneAsync(clip);
     }
