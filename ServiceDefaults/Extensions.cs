@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Sora.ServiceDefaults.Errors;
 
 namespace Sora.ServiceDefaults;
@@ -24,6 +25,7 @@ public static class Extensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new ServiceName(serviceName));
         builder.AddTelemetry(serviceName);
+        QuietLibraries(builder.Logging);
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [Live]);
         builder.Services.AddErrorEnvelope();
         builder.Services.AddResiliencePolicies();
@@ -43,10 +45,21 @@ public static class Extensions
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
+        // Once more inside the pipeline: in Development the framework's error page stands between this and the outer one.
+        app.UseMiddleware<ErrorEnvelopeMiddleware>();
         app.MapHealthChecks("/health").AllowAnonymous();
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) })
             .AllowAnonymous();
         return app;
+    }
+
+    /// <summary>What libraries say of each request is in the traces; the log keeps what somebody has to read.</summary>
+    private static void QuietLibraries(ILoggingBuilder logging)
+    {
+        foreach (var library in new[] { "Microsoft.AspNetCore", "System.Net.Http", "Yarp" })
+        {
+            logging.AddFilter(library, LogLevel.Warning);
+        }
     }
 
     /// <summary>The JSON of every API and message here: snake case, nulls written, duplicate names and deep nesting refused.</summary>
