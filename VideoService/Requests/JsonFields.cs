@@ -22,9 +22,10 @@ internal static class JsonFields
                 return (null, Malformed("The body must be a JSON object."));
             }
 
-            var fields = new List<RequestField>();
-            Flatten("", document.RootElement, fields);
-            return (new RequestFields(fields), null);
+            var fields = Flatten("", document.RootElement).Take(RequestLimits.Values + 1).ToList();
+            return fields.Count <= RequestLimits.Values
+                ? (new RequestFields(fields), null)
+                : (null, Malformed($"The body has more than {RequestLimits.Values} values."));
         }
         catch (JsonException exception)
         {
@@ -32,37 +33,31 @@ internal static class JsonFields
                 $"We could not parse the JSON body of your request (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}): "
                 + "it must be well-formed, without duplicate names and no more than 16 levels deep."));
         }
-    }
-
-    private static void Flatten(string name, JsonElement value, List<RequestField> fields)
-    {
-        switch (value.ValueKind)
+        catch (InvalidOperationException)
         {
-            case JsonValueKind.Object:
-                foreach (var member in value.EnumerateObject())
-                {
-                    Flatten(name.Length == 0 ? member.Name : $"{name}[{member.Name}]", member.Value, fields);
-                }
-
-                break;
-            case JsonValueKind.Array:
-                foreach (var item in value.EnumerateArray())
-                {
-                    Flatten($"{name}[]", item, fields);
-                }
-
-                break;
-            default:
-                fields.Add(new RequestField(name, Kind(value), Text(value)));
-                break;
+            // The parser looks into strings only when they are asked for.
+            return (null, Malformed(
+                "We could not parse the JSON body of your request: it holds a string that is not Unicode."));
         }
     }
+
+    private static IEnumerable<RequestField> Flatten(string name, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object when name.Length == 0 => value.EnumerateObject()
+            .SelectMany(member => Flatten(member.Name, member.Value)),
+        JsonValueKind.Object when value.EnumerateObject().Any() => value.EnumerateObject()
+            .SelectMany(member => Flatten($"{name}[{member.Name}]", member.Value)),
+        JsonValueKind.Array when value.GetArrayLength() > 0 => value.EnumerateArray()
+            .SelectMany(item => Flatten($"{name}[]", item)),
+        _ => [new RequestField(name, Kind(value), Text(value))],
+    };
 
     private static FieldKind Kind(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => FieldKind.Text,
         JsonValueKind.Number => FieldKind.Number,
         JsonValueKind.Null => FieldKind.Null,
+        JsonValueKind.Object or JsonValueKind.Array => FieldKind.Empty,
         _ => FieldKind.Other,
     };
 

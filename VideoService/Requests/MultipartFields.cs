@@ -83,21 +83,12 @@ internal static class MultipartFields
             return null;
         }
 
-        var file = new FileBufferingReadStream(section.Body, InMemory, RequestLimits.File, Path.GetTempPath);
-        try
-        {
-            await file.DrainAsync(cancellationToken);
-        }
-        catch (IOException) when (file.Length >= RequestLimits.File - InMemory)
-        {
-            await file.DisposeAsync();
-            return ApiError.Invalid(
-                name, $"'{name}' is too large: at most {RequestLimits.File / 1024 / 1024} MiB are allowed.", "file_too_large");
-        }
-
-        file.Position = 0;
+        // Among the fields before it is read, so that it is disposed whatever happens.
+        var file = new FileBufferingReadStream(section.Body, InMemory, bufferLimit: null, Path.GetTempPath);
         fields.Add(new RequestField(name, FieldKind.File, "", new UploadedFile(section.ContentType, file)));
-        return null;
+        await file.DrainAsync(cancellationToken);
+        return file.Length <= RequestLimits.File ? null : ApiError.Invalid(
+            name, $"'{name}' is too large: at most {RequestLimits.File / 1024 / 1024} MiB are allowed.", "file_too_large");
     }
 
     private static ApiError Malformed(string reason) =>

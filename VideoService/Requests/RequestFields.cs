@@ -62,6 +62,9 @@ public enum FieldKind
     Null,
     File,
 
+    /// <summary>A JSON object or array with nothing inside.</summary>
+    Empty,
+
     /// <summary>A JSON value of another kind, such as <c>true</c>.</summary>
     Other,
 }
@@ -81,7 +84,12 @@ internal static class RequestLimits
     /// <summary>An uploaded image.</summary>
     public const int File = 20 * 1024 * 1024;
 
+    /// <summary>Parts of a multipart form.</summary>
     public const int Parts = 32;
 
+    /// <summary>Values in a JSON object, nested ones included.</summary>
+    public const int Values = 1000;
+
+    /// <summary>Headers of one part.</summary>
     public const int PartHeaders = 8;
 }

@@ -15,7 +15,7 @@ public sealed class LookNow(ServiceDatabase database, FactWriter facts, Poller p
     {
         var key = new { context.Message.Upstream, context.Message.UpstreamId };
 
-        // Looked up again after parking: whoever binds the id in between either sees the parked row or is seen here.
+        // Looked up again after parking, as the id may have been bound in between; what slips through both, the first poll sees.
         var videoId = await FindAsync(key, context.CancellationToken)
             ?? await ParkAndFindAsync(key, context.CancellationToken);
         if (videoId is not null && (await facts.ApplyAsync(videoId, new VideoFact.Notified())).Changed)

@@ -13,6 +13,7 @@ public sealed partial class Submitter(
     ServiceDatabase database,
     FactWriter facts,
     Submission submission,
+    VideoCache cache,
     IOptions<TrackingOptions> options,
     TimeProvider clock,
     ILogger<Submitter> logger) : JobLoop(options.Value.SubmitConcurrency, options.Value.IdleInterval, clock, logger)
@@ -37,7 +38,9 @@ public sealed partial class Submitter(
         var started = new VideoFact.SubmissionStarted(options.Value.SubmitLease);
         var transitions = await work.ApplyAsync(due, _ => started, now, cancellationToken);
         await work.CommitAsync(CancellationToken.None);
-        return [.. transitions.Select(transition => transition.After)];
+        IReadOnlyList<Video> submitting = [.. transitions.Select(transition => transition.After)];
+        await cache.ForgetAsync(submitting);
+        return submitting;
     }
 
     protected override async Task HandleAsync(Video video, CancellationToken cancellationToken)

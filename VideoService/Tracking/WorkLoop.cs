@@ -58,13 +58,25 @@ public abstract partial class WorkLoop(TimeSpan idleInterval, TimeProvider clock
             catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
             {
                 Log.Interrupted(logger, exception);
-                await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await PauseAsync(stoppingToken);
+            }
+            catch (Exception exception)
+            {
+                // The edge of one worker: its fault must not end the others, and what it claimed comes back by itself.
+                Log.Failed(logger, exception);
+                await PauseAsync(stoppingToken);
             }
         }
     }
 
+    private async Task PauseAsync(CancellationToken stoppingToken) =>
+        await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Error, Message = "A worker failed and tries again")]
+        public static partial void Failed(ILogger logger, Exception exception);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "The database is away; work goes on when it is back")]
         public static partial void Interrupted(ILogger logger, Exception exception);
     }

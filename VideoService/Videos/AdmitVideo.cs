@@ -34,8 +34,10 @@ public sealed partial class AdmitVideo(
 
         return hold.Status switch
         {
-            "granted" => await ApplyAsync(video, new VideoFact.HoldGranted(hold.AmountMicroUsd, hold.PriceVersion)),
-            "needs_approval" => await ApplyAsync(video, new VideoFact.ApprovalNeeded(hold.AmountMicroUsd, hold.PriceVersion)),
+            "granted" => await ApplyAsync(
+                video, new VideoFact.HoldGranted(hold.AmountMicroUsd, hold.PriceVersion!.Value)),
+            "needs_approval" => await ApplyAsync(
+                video, new VideoFact.ApprovalNeeded(hold.AmountMicroUsd, hold.PriceVersion!.Value)),
             _ => await RefuseAsync(video, hold),
         };
     }
@@ -49,9 +51,10 @@ public sealed partial class AdmitVideo(
 
     private async Task<IResult> ApplyAsync(Video video, VideoFact fact)
     {
+        // Unchanged but there: the commit's answer was lost, and the repetition found it done. Gone: the sweeper gave it up.
         var outcome = await facts.ApplyAsync(video.Id, fact);
-        return outcome.Changed
-            ? answers.For(outcome.Video!)
+        return outcome.Video is { } accepted
+            ? answers.For(accepted)
             : ApiError.Unavailable("The request could not be completed in time. Please try again.");
     }
 
@@ -60,13 +63,24 @@ public sealed partial class AdmitVideo(
         await using var work = await database.BeginAsync(CancellationToken.None);
         await work.ExecuteAsync(DeleteHolding, new { Ids = new[] { video.Id } }, CancellationToken.None);
         await work.CommitAsync(CancellationToken.None);
-        return hold.Reason is "unknown_price"
-            ? ApiError.Invalid("model", hold.Message ?? $"The model '{video.Model}' has no price and cannot be used.", "model_not_priced")
-            : new ApiError(429, "insufficient_quota", "insufficient_quota", null, hold.Message ?? "The budget is exhausted.")
-            {
-                ShouldRetry = false,
-            };
+        return Refusal(video, hold);
     }
+
+    private static ApiError Refusal(Video video, HoldAnswer hold) => hold.Reason switch
+    {
+        "unknown_price" => ApiError.Invalid(
+            "model", hold.Message ?? $"The model '{video.Model}' has no price and cannot be used.", "model_not_priced"),
+        "too_many_in_flight" => new ApiError(
+            429, "requests", "rate_limit_exceeded", null, hold.Message ?? "Too many videos are being made at once.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(10),
+        },
+        "resolved" => ApiError.Unavailable("The request could not be completed in time. Please try again."),
+        _ => new ApiError(429, "insufficient_quota", "insufficient_quota", null, hold.Message ?? "The budget is exhausted.")
+        {
+            ShouldRetry = false,
+        },
+    };
 
     private async Task GiveUpAsync(Video video)
     {

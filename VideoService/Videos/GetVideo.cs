@@ -14,7 +14,7 @@ public static class GetVideo
         VideoAnswers answers,
         CancellationToken cancellationToken)
     {
-        if (await cache.FindAsync(caller.Project, id) is { } cached)
+        if (FindVideo.IsId(id) && await cache.FindAsync(caller.Project, id) is { } cached)
         {
             return cached;
         }

@@ -8,10 +8,10 @@ namespace Sora.VideoService.Videos;
 /// <summary>QuotaService's answer to a hold.</summary>
 /// <param name="Status"><c>granted</c>, <c>needs_approval</c> or <c>refused</c>.</param>
 /// <param name="AmountMicroUsd">What is held, in micro-dollars.</param>
-/// <param name="PriceVersion">The version of the price book.</param>
+/// <param name="PriceVersion">The version of the price book; null where it has no price.</param>
 /// <param name="Reason">Why it was refused, or null.</param>
 /// <param name="Message">The reason in a sentence for the caller, or null.</param>
-public sealed record HoldAnswer(string Status, long AmountMicroUsd, int PriceVersion, string? Reason, string? Message);
+public sealed record HoldAnswer(string Status, long AmountMicroUsd, int? PriceVersion, string? Reason, string? Message);
 
 /// <summary>Asks QuotaService to hold a job's price; asking again for the same video gets the same answer.</summary>
 public sealed class Holds(ServiceClients services, IOptions<JsonOptions> json)

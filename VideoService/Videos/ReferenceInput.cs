@@ -30,6 +30,11 @@ public sealed record ReferenceInput(UploadedFile? File, string? ImageUrl)
             return fields.HasNested(Name) ? OneOf("neither is there") : null;
         }
 
+        if (plain is { Kind: FieldKind.Empty })
+        {
+            return OneOf("neither is there");
+        }
+
         if (given > 1)
         {
             return OneOf("more than one is there");

@@ -58,7 +58,7 @@ internal static class VideoRows
             Ids = Of(v => v.Id),
             Versions = transitions.Select(transition => transition.Before.Version).ToArray(),
             Stages = Of(v => v.StageName),
-            StagesSince = Of(v => v.StageSince.UtcDateTime),
+            StagesSince = Of(v => v.StageSince),
             UpstreamIds = Of(v => v.UpstreamId),
             Attempts = Of(v => v.Attempt),
             Epochs = Of(v => v.Epoch),
@@ -69,13 +69,13 @@ internal static class VideoRows
             LateResults = Of(v => v.LateResult),
             Helds = Of(v => v.HeldMicroUsd),
             PriceVersions = Of(v => v.PriceVersion),
-            Submitteds = Of(v => v.SubmittedAt?.UtcDateTime),
-            Rendereds = Of(v => v.RenderedAt?.UtcDateTime),
-            Completeds = Of(v => v.CompletedAt?.UtcDateTime),
-            Expires = Of(v => v.ExpiresAt?.UtcDateTime),
-            Deleteds = Of(v => v.DeletedAt?.UtcDateTime),
-            Deadlines = Of(v => v.DeadlineAt.UtcDateTime),
-            NextActions = Of(v => v.NextActionAt?.UtcDateTime),
+            Submitteds = Of(v => v.SubmittedAt),
+            Rendereds = Of(v => v.RenderedAt),
+            Completeds = Of(v => v.CompletedAt),
+            Expires = Of(v => v.ExpiresAt),
+            Deleteds = Of(v => v.DeletedAt),
+            Deadlines = Of(v => v.DeadlineAt),
+            NextActions = Of(v => v.NextActionAt),
         };
     }
 
@@ -91,7 +91,7 @@ internal static class VideoRows
             Stages = Of(v => v.StageName),
             Progresses = Of(v => v.Progress),
             Codes = Of(v => v.ErrorCode),
-            Ats = visible.Select(transition => transition.At.UtcDateTime).ToArray(),
+            Ats = visible.Select(transition => transition.At).ToArray(),
         };
     }
 }

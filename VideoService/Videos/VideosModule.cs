@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc;
+using Sora.VideoService.Requests;
 
 namespace Sora.VideoService.Videos;
 
@@ -22,7 +24,8 @@ public static class VideosModule
     /// </summary>
     public static WebApplication MapVideos(this WebApplication app)
     {
-        var videos = app.MapGroup("/v1/videos").WithTags("Videos");
+        var videos = app.MapGroup("/v1/videos").WithTags("Videos")
+            .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.Body));
         videos.MapPost("/", CreateVideo.HandleAsync).WithName("createVideo").WithSummary("Create a video");
         videos.MapGet("/", ListVideos.HandleAsync).WithName("listVideos").WithSummary("List the project's videos");
         videos.MapGet("/{id}", GetVideo.HandleAsync).WithName("getVideo").WithSummary("Retrieve a video");

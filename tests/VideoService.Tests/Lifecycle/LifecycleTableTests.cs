@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Sora.VideoService.Videos;
-using Xunit;
 
 namespace Sora.VideoService.Tests.Lifecycle;
 

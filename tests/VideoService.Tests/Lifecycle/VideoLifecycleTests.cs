@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Sora.VideoService.Videos;
-using Xunit;
 
 namespace Sora.VideoService.Tests.Lifecycle;
 

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Sora.ServiceDefaults.Identity;
+
+namespace Sora.VideoService.Tests.Drivers;
+
+/// <summary>Somebody with a project of their own, as the gateway announces them.</summary>
+internal sealed class Customer(HttpClient http, InternalTokens gateway, Caller caller)
+{
+    public Caller Caller => caller;
+
+    /// <summary>Somebody new, in a project of their own or a given one.</summary>
+    public static Customer New(HttpClient http, InternalTokens gateway, string? project = null)
+    {
+        var name = $"{Guid.NewGuid():n}";
+        return new Customer(
+            http, gateway, new Caller($"user_{name}", $"org_{name}", project ?? $"proj_{name}", "member", ["*"], null, 30));
+    }
+
+    /// <summary>The same person, served by another process.</summary>
+    public Customer At(VideoServiceHost service) =>
+        new(new HttpClient { BaseAddress = service.ClientOptions.BaseAddress }, gateway, caller);
+
+    /// <summary>A prompt that nobody else uses, so that a test finds its own submissions.</summary>
+    public string Prompt { get; } = $"A red kite over a park, {Guid.NewGuid():n}";
+
+    /// <summary>Creates a video from a small JSON body, for tests that are about something else.</summary>
+    public async Task<string> CreateAsync(string model = "plain-1", string? prompt = null)
+    {
+        using var answer = await PostAsync(new { model, prompt = prompt ?? Prompt, size = "1280x720", seconds = "4" });
+        var json = await Answer.ReadAsync(answer);
+        Assert.Equal(200, json.Status);
+        return json.Body.GetProperty("id").GetString()!;
+    }
+
+    public Task<HttpResponseMessage> PostAsync(object json) => PostAsync(JsonContent.Create(json));
+
+    public Task<HttpResponseMessage> PostAsync(HttpContent body, string path = "/v1/videos") =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body });
+
+    public async Task<Answer> CallAsync(HttpMethod method, string path)
+    {
+        using var answer = await SendAsync(new HttpRequestMessage(method, path));
+        return await Answer.ReadAsync(answer);
+    }
+
+    public Task<Answer> GetAsync(string path) => CallAsync(HttpMethod.Get, path);
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        using var owned = request;
+        request.Headers.Add(InternalTokens.Header, gateway.Mint("video-service", caller));
+        return await http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}
+
+/// <summary>An answer, read whole.</summary>
+internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> Headers, JsonElement Body)
+{
+    public static async Task<Answer> ReadAsync(HttpResponseMessage response)
+    {
+        var json = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var headers = response.Headers.ToDictionary(
+            header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        return new Answer((int)response.StatusCode, headers, json);
+    }
+
+    public string? Text(params string[] path) =>
+        path.Aggregate(Body, (json, name) => json.GetProperty(name)) is { ValueKind: not JsonValueKind.Null } value
+            ? value.ToString()
+            : null;
+}

@@ -1,0 +1,59 @@
+namespace Sora.VideoService.Tests.Drivers;
+
+/// <summary>What VideoService is told in tests: short times, three upstreams of different manners, a model for each.</summary>
+internal static class Wiring
+{
+    /// <summary>Keeps a list, stops on delete, does not bill what was stopped.</summary>
+    public const string Plain = "plain";
+
+    /// <summary>Answers a repeated key with the first one's video.</summary>
+    public const string Keyed = "keyed";
+
+    /// <summary>Knows neither keys nor lists, and bills what it cannot stop.</summary>
+    public const string Blind = "blind";
+
+    /// <summary>After which a submission that is not in the list never will be.</summary>
+    public static readonly TimeSpan QuietPeriod = TimeSpan.FromSeconds(3);
+
+    public static Dictionary<string, string> Settings(Uri neighbours, string secret)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["services:quota-service:http:0"] = $"{neighbours}",
+            ["services:storage-worker:http:0"] = $"{neighbours}",
+            ["InternalIdentity:Secret"] = secret,
+            ["Tracking:IdleInterval"] = "00:00:00.050",
+            ["Tracking:SubmitLease"] = "00:00:10",
+            ["Tracking:PollLease"] = "00:00:10",
+            ["Logging:LogLevel:Default"] = "Error",
+            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Error",
+            ["Upstreams:keyed:HonoursIdempotencyKeys"] = "true",
+            ["Upstreams:blind:Dialect"] = "generic",
+            ["Upstreams:blind:DeleteCancels"] = "false",
+            ["Upstreams:plain:DeleteCancels"] = "true",
+            ["Upstreams:plain:BillsCancelled"] = "false",
+        };
+        foreach (var upstream in new[] { Plain, Keyed, Blind })
+        {
+            settings[$"Upstreams:{upstream}:BaseUrl"] = $"{neighbours}{upstream}/v1";
+            settings[$"Upstreams:{upstream}:Credentials:default"] = "sk-test";
+            settings[$"Upstreams:{upstream}:SubmitTimeout"] = "00:00:05";
+            settings[$"Upstreams:{upstream}:LateAcceptanceBound"] = $"{QuietPeriod}";
+            AddModel(settings, $"{upstream}-1", upstream);
+        }
+
+        AddModel(settings, "retired-1", Plain);
+        settings["Catalogue:Models:retired-1:Lifecycle"] = "retired";
+        settings["Catalogue:Models:sora-2:Upstream"] = Plain;
+        settings["Catalogue:Models:sora-2-pro:Upstream"] = Plain;
+        return settings;
+    }
+
+    private static void AddModel(Dictionary<string, string> settings, string model, string upstream)
+    {
+        settings[$"Catalogue:Models:{model}:Upstream"] = upstream;
+        settings[$"Catalogue:Models:{model}:Sizes:0"] = "1280x720";
+        settings[$"Catalogue:Models:{model}:Seconds:0"] = "4";
+        settings[$"Catalogue:Models:{model}:Seconds:1"] = "8";
+    }
+}

@@ -1,0 +1,2 @@
+global using Sora.VideoService.Tests.Drivers;
+global using Xunit;
