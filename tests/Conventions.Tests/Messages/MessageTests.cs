@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MassTransit;
@@ -14,7 +15,8 @@ namespace Sora.Conventions.Tests.Messages;
 public sealed class MessageTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Conventions.Tests", "Golden");
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static TheoryData<string> Names() => [.. Samples.Messages.Select(message => message.Name)];
 
