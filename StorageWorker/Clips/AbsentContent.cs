@@ -7,8 +7,8 @@ using Sora.ServiceDefaults.Identity;
 namespace Sora.StorageWorker.Clips;
 
 /// <summary>
-/// Says why there is no file to serve. Only VideoService knows the job, so it is asked on behalf of the caller; all reasons
-/// are 404, as SDKs would retry anything else.
+/// Says why there is no file to serve. Only VideoService knows the job, so it is asked on behalf of the
+/// caller; all reasons are 404, as SDKs would retry anything else.
 /// </summary>
 internal sealed partial class AbsentContent(ServiceClients services)
 {

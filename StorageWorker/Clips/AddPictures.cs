@@ -74,7 +74,8 @@ internal sealed partial class AddPictures(
         var rows = await work.ExecuteAsync(
             """
             update clips set variant_tries = variant_tries + 1,
-                next_attempt_at = case when @isWhole or variant_tries + 1 >= @VariantTries then null else now() + @Pause end
+                next_attempt_at =
+                    case when @isWhole or variant_tries + 1 >= @VariantTries then null else now() + @Pause end
             where video_id = @VideoId and attempt = @Attempt and state = 'stored'
             """,
             new

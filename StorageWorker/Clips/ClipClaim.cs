@@ -2,7 +2,9 @@ using Sora.StorageWorker.Objects;
 
 namespace Sora.StorageWorker.Clips;
 
-/// <summary>A clip that this worker may work on until its lease ends. Writes are fenced by <see cref="Attempt"/>.</summary>
+/// <summary>
+/// A clip that this worker may work on until its lease ends. Writes are fenced by <see cref="Attempt"/>.
+/// </summary>
 internal sealed record ClipClaim
 {
     /// <summary>Our id, <c>video_…</c>.</summary>
@@ -11,7 +13,9 @@ internal sealed record ClipClaim
     /// <summary>The project that owns it.</summary>
     public required string Project { get; init; }
 
-    /// <summary>What there is to do: <c>wanted</c>, <c>stored</c> (a picture is missing) or <c>deleted</c>.</summary>
+    /// <summary>
+    /// What there is to do: <c>wanted</c>, <c>stored</c> (a picture is missing) or <c>deleted</c>.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>The epoch of the message that asked for it.</summary>
@@ -38,6 +42,8 @@ internal sealed record ClipClaim
     /// <summary>Where all attempts' files lie.</summary>
     public ObjectKey Folder => ObjectKey.Of("clips", Project, VideoId);
 
-    /// <summary>Where an attempt's files go, and nobody else's: an overtaken worker cannot touch a stored clip.</summary>
+    /// <summary>
+    /// Where an attempt's files go, and nobody else's: an overtaken worker cannot touch a stored clip.
+    /// </summary>
     public ObjectKey FolderOf(int attempt) => Folder.Child($"{attempt}");
 }

@@ -4,8 +4,8 @@ using Sora.ServiceDefaults.Database;
 namespace Sora.StorageWorker.Clips;
 
 /// <summary>
-/// Hands out due clips. A claim raises the row's attempt, which fences every later write, and moves its due time to the end
-/// of the lease, so that a dead worker's clips come due by themselves.
+/// Hands out due clips. A claim raises the row's attempt, which fences every later write, and moves its due
+/// time to the end of the lease, so that a dead worker's clips come due by themselves.
 /// </summary>
 internal sealed class ClipClaims(ServiceDatabase database, IOptions<ClipOptions> options)
 {
@@ -42,7 +42,9 @@ internal sealed class ClipClaims(ServiceDatabase database, IOptions<ClipOptions>
     public Task RenewAsync(IReadOnlyCollection<ClipClaim> claims, CancellationToken cancellationToken) =>
         MoveAsync(claims, options.Value.Lease, cancellationToken);
 
-    /// <summary>Gives a claim back, to be worked on again after its back-off or when the upstream asks for it.</summary>
+    /// <summary>
+    /// Gives a claim back, to be worked on again after its back-off or when the upstream asks for it.
+    /// </summary>
     public Task PostponeAsync(ClipClaim claim, TimeSpan? retryAfter, CancellationToken cancellationToken) =>
         MoveAsync([claim], PauseAfter(claim.Attempt, retryAfter), cancellationToken);
 

@@ -7,8 +7,8 @@ using Sora.Upstreams;
 namespace Sora.StorageWorker.Clips;
 
 /// <summary>
-/// Copies one file of a clip: open, copy, verify, keep. The bytes pass through once, hashed on the way, and become visible
-/// only when they are complete, checked and durable.
+/// Copies one file of a clip: open, copy, verify, keep. The bytes pass through once, hashed on the way, and
+/// become visible only when they are complete, checked and durable.
 /// </summary>
 internal sealed class ClipCopy(
     UpstreamCatalogue upstreams, IObjectStore store, ActivitySource activities, IOptions<ClipOptions> options)

@@ -67,7 +67,7 @@ internal sealed partial class ClipJobs(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Could not {Job} of {VideoId} in attempt {Attempt}; trying again")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Could not {Job} of {VideoId}, attempt {Attempt}")]
         public static partial void Failed(ILogger logger, Exception exception, string job, string videoId, int attempt);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on {VideoId} ends with its lease")]

@@ -4,13 +4,19 @@ using Sora.StorageWorker.Objects;
 namespace Sora.StorageWorker.Clips;
 
 /// <summary>
-/// Thumbnail and spritesheet: the upstream's where it has them, our own otherwise. A picture that cannot be had is left out
-/// and never holds its clip back.
+/// Thumbnail and spritesheet: the upstream's where it has them, our own otherwise. A picture that cannot be
+/// had is left out and never holds its clip back.
 /// </summary>
 internal sealed partial class ClipPictures(
-    ClipCopy copy, FrameGrabber grabber, IObjectStore store, IOptions<ClipOptions> options, ILogger<ClipPictures> logger)
+    ClipCopy copy,
+    FrameGrabber grabber,
+    IObjectStore store,
+    IOptions<ClipOptions> options,
+    ILogger<ClipPictures> logger)
 {
-    /// <summary>Stores those of the wanted pictures that can be had within <see cref="ClipOptions.VariantTimeLimit"/>.</summary>
+    /// <summary>
+    /// Stores those of the wanted pictures that can be had within <see cref="ClipOptions.VariantTimeLimit"/>.
+    /// </summary>
     /// <param name="claim">The clip.</param>
     /// <param name="wanted">The pictures.</param>
     /// <param name="videoPath">The clip's video, on a local disk.</param>

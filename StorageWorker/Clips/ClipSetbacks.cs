@@ -5,9 +5,9 @@ using Sora.ServiceDefaults.Database;
 namespace Sora.StorageWorker.Clips;
 
 /// <summary>
-/// What happens to a clip that could not be copied. It is given up when the upstream said often enough, for long enough,
-/// that it has none, or delivered broken bytes time after time; in all other cases it is tried again for as long as it is
-/// wanted.
+/// What happens to a clip that could not be copied. It is given up when the upstream said often enough, for
+/// long enough, that it has none, or delivered broken bytes time after time; in all other cases it is tried
+/// again for as long as it is wanted.
 /// </summary>
 internal sealed partial class ClipSetbacks(
     ServiceDatabase database,
@@ -25,7 +25,8 @@ internal sealed partial class ClipSetbacks(
         claim,
         reason,
         """
-        update clips set misses = misses + 1, first_missed_at = coalesce(first_missed_at, now()), next_attempt_at = now() + @Pause
+        update clips set misses = misses + 1, first_missed_at = coalesce(first_missed_at, now()),
+            next_attempt_at = now() + @Pause
         where video_id = @VideoId and attempt = @Attempt and state = 'wanted'
         returning misses >= @MissingLimit and first_missed_at <= now() - @MissingWindow
         """,

@@ -5,8 +5,9 @@ using Npgsql;
 namespace Sora.StorageWorker.Clips;
 
 /// <summary>
-/// Claims due clips in batches and works on a bounded number at once. Woken by PostgreSQL when a clip comes due, and by
-/// itself from time to time, so that a lost wake-up only costs a moment. Several workers share the table.
+/// Claims due clips in batches and works on a bounded number at once. Woken by PostgreSQL when a clip comes
+/// due, and by itself from time to time, so that a lost wake-up only costs a moment. Several workers share
+/// the table.
 /// </summary>
 internal sealed partial class ClipWorker(
     ClipClaims claims,

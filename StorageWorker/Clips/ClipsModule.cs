@@ -6,7 +6,9 @@ namespace Sora.StorageWorker.Clips;
 /// <summary>The clips: copied from the upstreams, kept, served, deleted.</summary>
 public static class ClipsModule
 {
-    /// <summary>Adds the copying of clips, configured by section <c>Clips</c>. A wrong setting stops the start.</summary>
+    /// <summary>
+    /// Adds the copying of clips, configured by section <c>Clips</c>. A wrong setting stops the start.
+    /// </summary>
     public static WebApplicationBuilder AddClips(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<ClipOptions>().BindConfiguration("Clips").ValidateOnStart();

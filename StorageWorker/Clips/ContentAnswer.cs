@@ -5,12 +5,15 @@ using Sora.StorageWorker.Objects;
 
 namespace Sora.StorageWorker.Clips;
 
-/// <summary>A stored file as an HTTP answer: 200, or 206, 304 and 416 when the request asks for them.</summary>
+/// <summary>
+/// A stored file as an HTTP answer: 200, or 206, 304 and 416 when the request asks for them.
+/// </summary>
 /// <param name="File">The file.</param>
 /// <param name="FileName">The name that a browser saves it under.</param>
 /// <param name="Store">Where its bytes lie.</param>
 /// <param name="Logger">Hears of bytes that are gone.</param>
-internal sealed partial record ContentAnswer(ContentFile File, string FileName, IObjectStore Store, ILogger Logger) : IResult
+internal sealed partial record ContentAnswer(
+    ContentFile File, string FileName, IObjectStore Store, ILogger Logger) : IResult
 {
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)

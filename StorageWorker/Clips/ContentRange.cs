@@ -10,8 +10,8 @@ namespace Sora.StorageWorker.Clips;
 internal readonly record struct ContentRange(long Offset, long Length, bool IsPart)
 {
     /// <summary>
-    /// The part, or null when the range lies beyond the end (416). Whatever is not one plain range of bytes is answered
-    /// with the whole file, as the standard allows: several ranges would cost more than the file.
+    /// The part, or null when the range lies beyond the end (416). Whatever is not one plain range of bytes
+    /// is answered with the whole file, as the standard allows: several ranges would cost more than the file.
     /// </summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="length">The file's length, at least one byte.</param>

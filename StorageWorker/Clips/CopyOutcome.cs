@@ -2,7 +2,10 @@ using Sora.StorageWorker.Objects;
 
 namespace Sora.StorageWorker.Clips;
 
-/// <summary>What became of one attempt to copy a file from its upstream. What our own disk or store does is an exception.</summary>
+/// <summary>
+/// What became of one attempt to copy a file from its upstream. What our own disk or store does is an
+/// exception.
+/// </summary>
 internal abstract record CopyOutcome
 {
     private CopyOutcome()

@@ -3,7 +3,9 @@ using Sora.StorageWorker.Objects;
 
 namespace Sora.StorageWorker.Clips;
 
-/// <summary>Deletes the bytes of a deleted video. Its row stays as a tombstone, so that a late wish finds it.</summary>
+/// <summary>
+/// Deletes the bytes of a deleted video. Its row stays as a tombstone, so that a late wish finds it.
+/// </summary>
 internal sealed partial class EraseClip(ServiceDatabase database, IObjectStore store, ILogger<EraseClip> logger)
 {
     /// <summary>Works on the claim to its end.</summary>
@@ -15,7 +17,10 @@ internal sealed partial class EraseClip(ServiceDatabase database, IObjectStore s
         await work.ExecuteAsync(
             "delete from clip_files where video_id = @VideoId", new { claim.VideoId }, cancellationToken);
         await work.ExecuteAsync(
-            "update clips set next_attempt_at = null where video_id = @VideoId and attempt = @Attempt and state = 'deleted'",
+            """
+            update clips set next_attempt_at = null
+            where video_id = @VideoId and attempt = @Attempt and state = 'deleted'
+            """,
             new { claim.VideoId, claim.Attempt },
             cancellationToken);
         await work.CommitAsync(cancellationToken);

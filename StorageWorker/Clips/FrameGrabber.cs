@@ -7,8 +7,8 @@ using Sora.StorageWorker.Objects;
 namespace Sora.StorageWorker.Clips;
 
 /// <summary>
-/// Makes a clip's pictures from its video with ffmpeg, in a process of its own that knows nothing of ours: decoding foreign
-/// bytes is the one thing here that may go wrong in unknown ways.
+/// Makes a clip's pictures from its video with ffmpeg, in a process of its own that knows nothing of ours:
+/// decoding foreign bytes is the one thing here that may go wrong in unknown ways.
 /// </summary>
 internal sealed class FrameGrabber(IOptions<ClipOptions> options)
 {
@@ -16,7 +16,10 @@ internal sealed class FrameGrabber(IOptions<ClipOptions> options)
 
     // Read the file and nothing that it may point to, with no single allocation beyond 256 MiB.
     private static readonly string[] InputArguments =
-        ["-nostdin", "-v", "error", "-max_alloc", "268435456", "-threads", "1", "-protocol_whitelist", "file", "-f", "mp4"];
+    [
+        "-nostdin", "-v", "error", "-max_alloc", "268435456", "-threads", "1",
+        "-protocol_whitelist", "file", "-f", "mp4",
+    ];
 
     /// <summary>Fills the draft with the picture.</summary>
     /// <param name="variant">Thumbnail or spritesheet.</param>
@@ -62,7 +65,8 @@ internal sealed class FrameGrabber(IOptions<ClipOptions> options)
         return process.ExitCode == 0 && draft.Length > 0 ? null : $"ffmpeg ended with {process.ExitCode}: {error}";
     }
 
-    // A damaged file makes it talk without end: the beginning tells enough, the rest only has to be taken away.
+    // A damaged file makes it talk without end: the beginning tells enough, the rest only has to be taken
+    // away.
     private static async Task<string> ReadErrorsAsync(StreamReader reader, CancellationToken cancellationToken)
     {
         var text = new char[LongestError];
@@ -75,7 +79,10 @@ internal sealed class FrameGrabber(IOptions<ClipOptions> options)
     {
         var start = new ProcessStartInfo(
             options.Value.Ffmpeg,
-            [.. InputArguments, "-i", videoPath, "-an", "-frames:v", "1", .. OutputArguments(variant, seconds), "pipe:1"])
+            [
+                .. InputArguments, "-i", videoPath,
+                "-an", "-frames:v", "1", .. OutputArguments(variant, seconds), "pipe:1",
+            ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

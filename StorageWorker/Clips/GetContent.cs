@@ -5,7 +5,9 @@ using Sora.StorageWorker.Objects;
 
 namespace Sora.StorageWorker.Clips;
 
-/// <summary><c>GET /v1/videos/{id}/content</c>: the bytes of a stored clip, to callers of its project.</summary>
+/// <summary>
+/// <c>GET /v1/videos/{id}/content</c>: the bytes of a stored clip, to callers of its project.
+/// </summary>
 internal sealed class GetContent(
     ServiceDatabase database, IObjectStore store, AbsentContent absent, ILogger<GetContent> logger)
 {

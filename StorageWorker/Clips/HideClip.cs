@@ -5,8 +5,8 @@ using Sora.ServiceDefaults.Identity;
 namespace Sora.StorageWorker.Clips;
 
 /// <summary>
-/// <c>POST /internal/clips/{video_id}/hide</c>: from now on the content is 404. Called at once when a video is deleted; the
-/// bytes go when the message comes.
+/// <c>POST /internal/clips/{video_id}/hide</c>: from now on the content is 404. Called at once when a video
+/// is deleted; the bytes go when the message comes.
 /// </summary>
 internal static class HideClip
 {
@@ -34,6 +34,8 @@ internal static class HideClip
     }
 }
 
-/// <summary>The body of the command: without one, a broken connection would make the client send it again silently.</summary>
+/// <summary>
+/// The body of the command: without one, a broken connection would make the client send it again silently.
+/// </summary>
 /// <param name="CommandId">The caller's id of this command.</param>
 internal sealed record HideClipRequest(string? CommandId);

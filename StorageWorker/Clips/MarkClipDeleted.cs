@@ -7,8 +7,9 @@ using Sora.ServiceDefaults.Messaging;
 namespace Sora.StorageWorker.Clips;
 
 /// <summary>
-/// A video was deleted: a tombstone takes its clip's place, also when the clip is not stored or not even wanted yet.
-/// <see cref="ClipWorker"/> deletes the bytes; a copy that is under way finds the tombstone and takes its own away.
+/// A video was deleted: a tombstone takes its clip's place, also when the clip is not stored or not even
+/// wanted yet. <see cref="ClipWorker"/> deletes the bytes; a copy that is under way finds the tombstone and
+/// takes its own away.
 /// </summary>
 public sealed class MarkClipDeleted(ServiceDatabase database) : IConsumer<VideoDeleted>
 {

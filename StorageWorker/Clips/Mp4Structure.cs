@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Sora.StorageWorker.Clips;
 
 /// <summary>
-/// Checks that a file is one whole MP4 (ISO/IEC 14496-12) without decoding anything: <c>ftyp</c> first, <c>moov</c> and
-/// <c>mdat</c> present, and at every level boxes that add up to what holds them. A file that was cut off or is something
-/// else does not pass.
+/// Checks that a file is one whole MP4 (ISO/IEC 14496-12) without decoding anything: <c>ftyp</c> first,
+/// <c>moov</c> and <c>mdat</c> present, and at every level boxes that add up to what holds them. A file that
+/// was cut off or is something else does not pass.
 /// </summary>
 public sealed class Mp4Structure
 {

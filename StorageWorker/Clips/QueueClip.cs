@@ -7,8 +7,8 @@ using Sora.ServiceDefaults.Messaging;
 namespace Sora.StorageWorker.Clips;
 
 /// <summary>
-/// A video was rendered: its clip is wanted. Only the wish is recorded here; <see cref="ClipWorker"/> fulfils it. A repeated
-/// wish is answered with what became of the first.
+/// A video was rendered: its clip is wanted. Only the wish is recorded here; <see cref="ClipWorker"/> fulfils
+/// it. A repeated wish is answered with what became of the first.
 /// </summary>
 public sealed class QueueClip(ServiceDatabase database) : IConsumer<VideoRendered>
 {
@@ -73,7 +73,8 @@ public sealed class QueueClip(ServiceDatabase database) : IConsumer<VideoRendere
             cancellationToken)
         ?? throw new InvalidOperationException($"The row of {videoId} was there and is gone.");
 
-    // A worker that is still at the earlier epoch can no longer announce anything: its claim names that epoch.
+    // A worker that is still at the earlier epoch can no longer announce anything: its claim names that
+    // epoch.
     private static async Task StartAgainAsync(
         UnitOfWork work, VideoRendered message, CancellationToken cancellationToken)
     {

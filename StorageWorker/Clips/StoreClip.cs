@@ -6,8 +6,9 @@ using Sora.StorageWorker.Objects;
 namespace Sora.StorageWorker.Clips;
 
 /// <summary>
-/// Stores a wanted clip: copy the video, add its pictures, announce. The rows and <see cref="ClipStored"/> are committed
-/// together, after the bytes are durable; whoever was overtaken meanwhile takes his own bytes away again.
+/// Stores a wanted clip: copy the video, add its pictures, announce. The rows and <see cref="ClipStored"/>
+/// are committed together, after the bytes are durable; whoever was overtaken meanwhile takes his own bytes
+/// away again.
 /// </summary>
 internal sealed partial class StoreClip(
     ServiceDatabase database,

@@ -3,7 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Sora.StorageWorker.Images;
 
-/// <summary>A cursor over an image file that is never read as a whole: whatever lies beyond the end is a truncated image.</summary>
+/// <summary>
+/// A cursor over an image file that is never read as a whole: whatever lies beyond the end is a truncated
+/// image.
+/// </summary>
 /// <param name="handle">The file.</param>
 /// <param name="length">Its length in bytes.</param>
 public sealed class ImageBytes(SafeFileHandle handle, long length)

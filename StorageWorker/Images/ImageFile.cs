@@ -11,9 +11,12 @@ public sealed record ImageFile(ImageFormat Format, int Width, int Height)
     private delegate (int Width, int Height) HeaderReader(ImageBytes bytes);
 
     /// <summary>
-    /// Reads the header: format and size, nothing else, in a few hundred bytes as a rule. No pixel is ever decoded.
+    /// Reads the header: format and size, nothing else, in a few hundred bytes as a rule. No pixel is ever
+    /// decoded.
     /// </summary>
-    /// <exception cref="BadImageException">It is not a PNG, JPEG or WebP image; the message is for the user.</exception>
+    /// <exception cref="BadImageException">
+    /// It is not a PNG, JPEG or WebP image; the message is for the user.
+    /// </exception>
     public static ImageFile ReadHeader(ImageBytes bytes)
     {
         var format = FormatOf(bytes.PeekStart(LongestSignature));
@@ -30,7 +33,9 @@ public sealed record ImageFile(ImageFormat Format, int Width, int Height)
     }
 
     /// <summary>Walks the whole file, whose header was read, to its end.</summary>
-    /// <exception cref="BadImageException">It is truncated, damaged or animated; the message is for the user.</exception>
+    /// <exception cref="BadImageException">
+    /// It is truncated, damaged or animated; the message is for the user.
+    /// </exception>
     public void CheckWhole(ImageBytes bytes)
     {
         switch (Format)
@@ -62,7 +67,8 @@ public sealed record ImageFile(ImageFormat Format, int Width, int Height)
         return start.StartsWith("RIFF"u8) && start[8..].StartsWith("WEBP"u8)
             ? ImageFormat.WebP
             : throw new BadImageException(
-                "The file is not an image of a supported type. Supported types are: 'image/jpeg', 'image/png', and 'image/webp'.");
+                "The file is not an image of a supported type. "
+                + "Supported types are: 'image/jpeg', 'image/png', and 'image/webp'.");
     }
 }
 

@@ -1,6 +1,8 @@
 namespace Sora.StorageWorker.Images;
 
-/// <summary>JPEG (ITU-T T.81): segments between markers, a frame header (SOF), scans of coded data, EOI.</summary>
+/// <summary>
+/// JPEG (ITU-T T.81): segments between markers, a frame header (SOF), scans of coded data, EOI.
+/// </summary>
 internal static class JpegImage
 {
     private const byte Stuffed = 0x00;

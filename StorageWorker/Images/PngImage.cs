@@ -2,7 +2,9 @@ using System.IO.Hashing;
 
 namespace Sora.StorageWorker.Images;
 
-/// <summary>PNG (ISO/IEC 15948): a signature and chunks of length, type, data and CRC, from IHDR to IEND.</summary>
+/// <summary>
+/// PNG (ISO/IEC 15948): a signature and chunks of length, type, data and CRC, from IHDR to IEND.
+/// </summary>
 internal static class PngImage
 {
     private const int HeaderLength = 13;

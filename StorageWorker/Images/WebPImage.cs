@@ -1,7 +1,8 @@
 namespace Sora.StorageWorker.Images;
 
 /// <summary>
-/// WebP (RFC 9649): a RIFF file with a lossy (VP8) or lossless (VP8L) picture, bare or after an extended header (VP8X).
+/// WebP (RFC 9649): a RIFF file with a lossy (VP8) or lossless (VP8L) picture, bare or after an extended
+/// header (VP8X).
 /// </summary>
 internal static class WebPImage
 {
@@ -83,7 +84,8 @@ internal static class WebPImage
         _ => throw new BadImageException("The WebP image does not begin with its header."),
     };
 
-    // RFC 6386 9.1: a frame tag whose lowest bit is 0 in a key frame, a start code, then 14 bits each with 2 bits of scale.
+    // RFC 6386 9.1: a frame tag whose lowest bit is 0 in a key frame, a start code, then 14 bits each with 2
+    // bits of scale.
     private static (int Width, int Height) ReadLossy(ImageBytes bytes)
     {
         var frame = bytes.Read(10);

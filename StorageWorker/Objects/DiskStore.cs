@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Sora.StorageWorker.Objects;
 
 /// <summary>
-/// Objects as files below one folder. The order makes a kept object survive a power cut: the file is forced to the disk,
-/// then renamed, then the folder that holds its name is forced to the disk.
+/// Objects as files below one folder. The order makes a kept object survive a power cut: the file is forced
+/// to the disk, then renamed, then the folder that holds its name is forced to the disk.
 /// </summary>
 internal sealed class DiskStore : IObjectStore
 {

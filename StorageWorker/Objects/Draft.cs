@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Sora.StorageWorker.Objects;
 
 /// <summary>
-/// A temporary file on its way into the store. It is hashed while it is filled, and deleted when it is disposed unless a
-/// store has moved it to its final place.
+/// A temporary file on its way into the store. It is hashed while it is filled, and deleted when it is
+/// disposed unless a store has moved it to its final place.
 /// </summary>
 /// <param name="path">The file, which nobody else writes.</param>
 /// <param name="handle">The file, open for reading and writing.</param>
@@ -16,7 +16,9 @@ public sealed class Draft(string path, SafeFileHandle handle) : IDisposable
 
     private bool _moved;
 
-    /// <summary>Where the bytes can be read now: the temporary file, or the final one after a store has moved it.</summary>
+    /// <summary>
+    /// Where the bytes can be read now: the temporary file, or the final one after a store has moved it.
+    /// </summary>
     public string Path { get; private set; } = path;
 
     /// <summary>The open file.</summary>

@@ -1,6 +1,8 @@
 namespace Sora.StorageWorker.Objects;
 
-/// <summary>The folder that drafts are made in. Every draft is locked for as long as its process lives.</summary>
+/// <summary>
+/// The folder that drafts are made in. Every draft is locked for as long as its process lives.
+/// </summary>
 internal sealed class DraftFolder
 {
     private readonly string _path;

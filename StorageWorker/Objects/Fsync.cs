@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Sora.StorageWorker.Objects;
 
 /// <summary>
-/// Forces files and folders to the disk. .NET's own flushes return as if all were well when fsync(2) fails, so a clip
-/// would be announced that a power cut takes away; here a failure is an <see cref="IOException"/>.
+/// Forces files and folders to the disk. .NET's own flushes return as if all were well when fsync(2) fails,
+/// so a clip would be announced that a power cut takes away; here a failure is an <see cref="IOException"/>.
 /// </summary>
 internal static partial class Fsync
 {

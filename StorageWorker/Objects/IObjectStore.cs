@@ -1,13 +1,18 @@
 namespace Sora.StorageWorker.Objects;
 
 /// <summary>
-/// Keeps finished files under keys. An object is there as a whole or not at all, and once it is kept it survives a power
-/// cut. What a store or its disk cannot do is an <see cref="IOException"/>, worth another attempt later.
+/// Keeps finished files under keys. An object is there as a whole or not at all, and once it is kept it
+/// survives a power cut. What a store or its disk cannot do is an <see cref="IOException"/>, worth another
+/// attempt later.
 /// </summary>
 public interface IObjectStore
 {
-    /// <summary>An empty file that nobody sees until it is kept, and that is gone when it is disposed.</summary>
-    /// <param name="expectedLength">Bytes to reserve, so that a full disk is noticed before the download; or null.</param>
+    /// <summary>
+    /// An empty file that nobody sees until it is kept, and that is gone when it is disposed.
+    /// </summary>
+    /// <param name="expectedLength">
+    /// Bytes to reserve, so that a full disk is noticed before the download; or null.
+    /// </param>
     /// <exception cref="IOException">The disk is full or broken.</exception>
     public Draft CreateDraft(long? expectedLength = null);
 
@@ -24,7 +29,9 @@ public interface IObjectStore
     /// <exception cref="IOException">The store does not answer.</exception>
     public Task<ObjectContent?> OpenAsync(ObjectKey key, long offset, long length, CancellationToken cancellationToken);
 
-    /// <summary>Deletes every object below the folder, and the folder; does nothing where there is none.</summary>
+    /// <summary>
+    /// Deletes every object below the folder, and the folder; does nothing where there is none.
+    /// </summary>
     /// <exception cref="IOException">Some may be left.</exception>
     public Task DeleteAllAsync(ObjectKey folder, CancellationToken cancellationToken);
 }

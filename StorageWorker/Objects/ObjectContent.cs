@@ -15,8 +15,12 @@ public abstract class ObjectContent : IAsyncDisposable
     /// <summary>Closes it.</summary>
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Fills the pipe by <paramref name="readAsync"/> until <paramref name="length"/> bytes have passed.</summary>
-    /// <param name="readAsync">Reads into the memory, given how many bytes came before; 0 means the end.</param>
+    /// <summary>
+    /// Fills the pipe by <paramref name="readAsync"/> until <paramref name="length"/> bytes have passed.
+    /// </summary>
+    /// <param name="readAsync">
+    /// Reads into the memory, given how many bytes came before; 0 means the end.
+    /// </param>
     /// <param name="length">How many bytes have to come.</param>
     /// <param name="destination">Where they go.</param>
     /// <param name="cancellationToken">Ends the copy.</param>

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace Sora.StorageWorker.Objects;
 
 /// <summary>
-/// Where an object lies, for example <c>clips/proj_1/video_2/1-1/video.mp4</c>. It is made of ids only: each segment
-/// begins with a letter or digit and holds letters, digits, <c>.</c>, <c>_</c> and <c>-</c>, so that no key leads out of the
-/// store whatever an id contains.
+/// Where an object lies, for example <c>clips/proj_1/video_2/1/video.mp4</c>. It is made of ids only: each
+/// segment begins with a letter or digit and holds letters, digits, <c>.</c>, <c>_</c> and <c>-</c>, so that
+/// no key leads out of the store whatever an id contains.
 /// </summary>
 public sealed partial record ObjectKey
 {
@@ -14,7 +14,9 @@ public sealed partial record ObjectKey
     /// <summary>The segments, joined by <c>/</c>.</summary>
     public string Value { get; }
 
-    /// <summary>A key of these segments. Objects below a key that is a folder have it as their beginning.</summary>
+    /// <summary>
+    /// A key of these segments. Objects below a key that is a folder have it as their beginning.
+    /// </summary>
     /// <exception cref="ArgumentException">A segment could be more than a plain name.</exception>
     public static ObjectKey Of(params ReadOnlySpan<string> segments)
     {

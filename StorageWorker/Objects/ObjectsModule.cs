@@ -7,7 +7,10 @@ namespace Sora.StorageWorker.Objects;
 /// <summary>Wires the object store.</summary>
 public static class ObjectsModule
 {
-    /// <summary>Adds the <see cref="IObjectStore"/> that section <c>Objects</c> chooses. A wrong setting stops the start.</summary>
+    /// <summary>
+    /// Adds the <see cref="IObjectStore"/> that section <c>Objects</c> chooses. A wrong setting stops the
+    /// start.
+    /// </summary>
     public static WebApplicationBuilder AddObjects(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<ObjectsOptions>().BindConfiguration("Objects").ValidateOnStart();
@@ -23,7 +26,9 @@ public static class ObjectsModule
         return builder;
     }
 
-    /// <summary>A client as every server of the protocol understands it: path-style, without checksums of AWS's own.</summary>
+    /// <summary>
+    /// A client as every server of the protocol understands it: path-style, without checksums of AWS's own.
+    /// </summary>
     internal static AmazonS3Client CreateClient(S3Options options) => new(
         new BasicAWSCredentials(options.AccessKey, options.SecretKey),
         new AmazonS3Config

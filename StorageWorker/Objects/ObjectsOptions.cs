@@ -33,7 +33,10 @@ public enum StoreKind
 /// <summary>Section <c>Objects:Disk</c>.</summary>
 public sealed class DiskOptions
 {
-    /// <summary>The folder that holds everything; made when it is not there. <c>objects</c> in the working folder unless set.</summary>
+    /// <summary>
+    /// The folder that holds everything; made when it is not there. <c>objects</c> in the working folder
+    /// unless set.
+    /// </summary>
     [Required]
     public string Root { get; set; } = "objects";
 }
@@ -41,7 +44,9 @@ public sealed class DiskOptions
 /// <summary>Section <c>Objects:S3</c>.</summary>
 public sealed class S3Options
 {
-    /// <summary>The server, for example <c>https://ACCOUNT.r2.cloudflarestorage.com</c>; empty for AWS itself.</summary>
+    /// <summary>
+    /// The server, for example <c>https://ACCOUNT.r2.cloudflarestorage.com</c>; empty for AWS itself.
+    /// </summary>
     public Uri? Endpoint { get; set; }
 
     /// <summary>The region; <c>auto</c> for R2. <c>us-east-1</c> unless set.</summary>
@@ -57,12 +62,16 @@ public sealed class S3Options
     public string SecretKey { get; set; } = "";
 
     /// <summary>
-    /// Bytes sent in one request; larger objects go in parts of this size. 5 MiB (S3's minimum) to 1 GiB, 16 MiB unless set.
+    /// Bytes sent in one request; larger objects go in parts of this size. 5 MiB (S3's minimum) to 1 GiB, 16
+    /// MiB unless set.
     /// </summary>
     [Range(5L * 1024 * 1024, 1024L * 1024 * 1024)]
     public long PartSize { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>A local folder for files on their way to the bucket; one below the system's temporary folder unless set.</summary>
+    /// <summary>
+    /// A local folder for files on their way to the bucket; one below the system's temporary folder unless
+    /// set.
+    /// </summary>
     [Required]
     public string DraftFolder { get; set; } = Path.Combine(Path.GetTempPath(), "sora-drafts");
 }

@@ -7,8 +7,8 @@ using Amazon.S3.Model;
 namespace Sora.StorageWorker.Objects;
 
 /// <summary>
-/// Objects in a bucket of S3, R2 or another server of that protocol, addressed path-style. Drafts lie on the local disk
-/// until they are uploaded.
+/// Objects in a bucket of S3, R2 or another server of that protocol, addressed path-style. Drafts lie on the
+/// local disk until they are uploaded.
 /// </summary>
 internal sealed class S3Store(IAmazonS3 client, S3Options options, DraftFolder drafts) : IObjectStore
 {

@@ -5,9 +5,9 @@ using Amazon.S3.Model;
 namespace Sora.StorageWorker.Objects;
 
 /// <summary>
-/// Uploads a draft, in one request or in parts of bounded size. Each request carries its Content-MD5, which the server
-/// compares, and the length of the whole is compared afterwards. The SDK's own chunked framing stays off: several servers
-/// store it as content.
+/// Uploads a draft, in one request or in parts of bounded size. Each request carries its Content-MD5, which
+/// the server compares, and the length of the whole is compared afterwards. The SDK's own chunked framing
+/// stays off: several servers store it as content.
 /// </summary>
 internal sealed class S3Upload(IAmazonS3 client, S3Options options)
 {

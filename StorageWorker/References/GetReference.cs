@@ -5,7 +5,9 @@ using Sora.StorageWorker.Objects;
 
 namespace Sora.StorageWorker.References;
 
-/// <summary><c>GET /internal/references/{video_id}</c>: the bytes of a kept image, for its submission.</summary>
+/// <summary>
+/// <c>GET /internal/references/{video_id}</c>: the bytes of a kept image, for its submission.
+/// </summary>
 internal static class GetReference
 {
     /// <summary>Answers 200 with the bytes, or 404.</summary>

@@ -29,11 +29,17 @@ internal sealed class ImageSource(GuardedHttp http, IOptions<ReferenceOptions> o
     }
 
     /// <summary>Fills the draft from a <c>data:</c> or <c>https:</c> URL.</summary>
-    /// <exception cref="ReferenceRefusedException">The URL cannot be used, or what it holds is empty or too large.</exception>
+    /// <exception cref="ReferenceRefusedException">
+    /// The URL cannot be used, or what it holds is empty or too large.
+    /// </exception>
     public Task FetchAsync(string url, Draft draft, CancellationToken cancellationToken) =>
         url.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase)
             ? DecodeAsync(url, draft, cancellationToken)
             : DownloadAsync(url, draft, cancellationToken);
+
+    /// <summary>Says that an image is too large.</summary>
+    public ReferenceRefusedException TooLarge() => new(
+        "image_too_large", $"The image is larger than the limit of {options.Value.MaxBytes} bytes.");
 
     // RFC 2397, base64 only, without the spaces and line breaks that .NET's decoder would take.
     private async Task DecodeAsync(string url, Draft draft, CancellationToken cancellationToken)
@@ -102,9 +108,6 @@ internal sealed class ImageSource(GuardedHttp http, IOptions<ReferenceOptions> o
             throw NotDownloaded($"it took longer than {options.Value.FetchTimeLimit.TotalSeconds:0.#} s");
         }
     }
-
-    private ReferenceRefusedException TooLarge() => new(
-        "image_too_large", $"The image is larger than the limit of {options.Value.MaxBytes} bytes.");
 
     private static ReferenceRefusedException NotDownloaded(string reason) => new(
         "image_not_downloaded", $"The image could not be downloaded: {reason}.");

@@ -11,8 +11,8 @@ using Sora.StorageWorker.Objects;
 namespace Sora.StorageWorker.References;
 
 /// <summary>
-/// <c>PUT /internal/references/{video_id}?size=WIDTHxHEIGHT</c>: checks the image that a video shall begin with, before any
-/// money is held for it, and keeps it. A repeat for the same video gets the first answer.
+/// <c>PUT /internal/references/{video_id}?size=WIDTHxHEIGHT</c>: checks the image that a video shall begin
+/// with, before any money is held for it, and keeps it. A repeat for the same video gets the first answer.
 /// </summary>
 internal sealed class KeepReference(
     ServiceDatabase database,
@@ -24,7 +24,9 @@ internal sealed class KeepReference(
     // Base64 takes four bytes for three; the rest is room for the JSON around it.
     private long MaxBodyBytes => (options.Value.MaxBytes * 4 / 3) + (64 * 1024);
 
-    /// <summary>Answers 200 with the <see cref="ReferenceImage"/>, or 400 with what is wrong with the image.</summary>
+    /// <summary>
+    /// Answers 200 with the <see cref="ReferenceImage"/>, or 400 with what is wrong with the image.
+    /// </summary>
     public async Task<IResult> HandleAsync(string videoId, string? size, Caller caller, HttpRequest request)
     {
         if (!TryParseSize(size, out var width, out var height))
@@ -41,7 +43,8 @@ internal sealed class KeepReference(
                 return Results.Ok(kept);
             }
 
-            request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBodyBytes;
+            request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>()
+                .MaxRequestBodySize = MaxBodyBytes;
             using var draft = store.CreateDraft();
             await (isUrl
                 ? FetchAsync(request, draft, cancellationToken)
@@ -50,10 +53,16 @@ internal sealed class KeepReference(
         }
         catch (ReferenceRefusedException exception)
         {
-            return ApiError.Invalid(
-                isUrl ? "input_reference.image_url" : "input_reference", exception.Message, exception.Code);
+            return Refuse(isUrl, exception);
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return Refuse(isUrl, source.TooLarge());
         }
     }
+
+    private static ApiError Refuse(bool isUrl, ReferenceRefusedException exception) => ApiError.Invalid(
+        isUrl ? "input_reference.image_url" : "input_reference", exception.Message, exception.Code);
 
     private async Task FetchAsync(HttpRequest request, Draft draft, CancellationToken cancellationToken)
     {
@@ -106,8 +115,10 @@ internal sealed class KeepReference(
         await using var work = await database.BeginAsync(caller, cancellationToken);
         await work.ExecuteAsync(
             $"""
-            insert into reference_images (video_id, organization, project, object_key, expires_at, {ReferenceImage.Columns})
-            values (@videoId, @Organization, @Project, @Key, @ExpiresAt, @ContentType, @Width, @Height, @Length, @Sha256)
+            insert into reference_images
+                (video_id, organization, project, object_key, expires_at, {ReferenceImage.Columns})
+            values (@videoId, @Organization, @Project, @Key, @ExpiresAt,
+                @ContentType, @Width, @Height, @Length, @Sha256)
             on conflict do nothing
             """,
             new

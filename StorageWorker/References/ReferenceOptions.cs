@@ -14,7 +14,9 @@ public sealed class ReferenceOptions
     [Range(typeof(TimeSpan), "01:00:00", "90.00:00:00")]
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>How long the download of an image by URL may take in all. 100 ms to 1 min, 10 s unless set.</summary>
+    /// <summary>
+    /// How long the download of an image by URL may take in all. 100 ms to 1 min, 10 s unless set.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan FetchTimeLimit { get; set; } = TimeSpan.FromSeconds(10);
 

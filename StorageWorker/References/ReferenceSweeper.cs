@@ -5,7 +5,9 @@ using Sora.StorageWorker.Objects;
 
 namespace Sora.StorageWorker.References;
 
-/// <summary>Deletes expired images: the bytes first, then the row, so that a crash in between only repeats the work.</summary>
+/// <summary>
+/// Deletes expired images: the bytes first, then the row, so that a crash in between only repeats the work.
+/// </summary>
 internal sealed partial class ReferenceSweeper(
     ServiceDatabase database,
     IObjectStore store,

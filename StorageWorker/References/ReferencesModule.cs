@@ -4,10 +4,14 @@ using Sora.ServiceDefaults.Identity;
 
 namespace Sora.StorageWorker.References;
 
-/// <summary>The images that videos begin with: checked, kept until the submission, handed out to it.</summary>
+/// <summary>
+/// The images that videos begin with: checked, kept until the submission, handed out to it.
+/// </summary>
 public static class ReferencesModule
 {
-    /// <summary>Adds the keeping of images, configured by section <c>References</c>. A wrong setting stops the start.</summary>
+    /// <summary>
+    /// Adds the keeping of images, configured by section <c>References</c>. A wrong setting stops the start.
+    /// </summary>
     public static WebApplicationBuilder AddReferences(this WebApplicationBuilder builder)
     {
         builder.AddGuardedHttp();

@@ -1,5 +1,8 @@
 using System.Net.Http.Headers;
+using Dapper;
+using Npgsql;
 using Sora.Gateway.Tests.Harness;
+using Sora.TestServers.Processes;
 using Xunit;
 
 namespace Sora.Gateway.Tests;
@@ -12,13 +15,12 @@ public sealed class FirstStartTests(Edge edge)
     {
         var file = edge.NewKeyFile();
         var settings = await edge.NewSettingsAsync(keyFile: file);
+        var database = settings["ConnectionStrings:identitydb"]!;
 
-        var gateways = await Task.WhenAll(
-            Task.Run(() => edge.Start(settings)), Task.Run(() => edge.Start(settings)));
+        var gateways = await StartTogetherAsync(settings, database);
         var key = (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Trim();
         var later = edge.Start(settings);
 
-        var database = settings["ConnectionStrings:identitydb"];
         foreach (var table in new[] { "organizations", "projects", "users", "memberships", "api_keys" })
         {
             Assert.Equal(1, await edge.QueryAsync<long>($"select count(*) from {table}", database: database));
@@ -78,6 +80,25 @@ public sealed class FirstStartTests(Edge edge)
             """);
 
         Assert.Equal(0, visible);
+    }
+
+    /// <summary>Lets both come as far as finding no organisation, and only then one of them write.</summary>
+    private async Task<GatewayHost[]> StartTogetherAsync(Dictionary<string, string?> settings, string database)
+    {
+        await using (var schemaOnly = new GatewayHost(settings))
+        {
+            schemaOnly.StartServer();
+        }
+
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync("truncate organizations, users cascade");
+        await connection.ExecuteAsync("begin; lock table organizations in share mode");
+        var starts = Task.WhenAll(Task.Run(() => edge.Start(settings)), Task.Run(() => edge.Start(settings)));
+        await Wait.UntilAsync("both wait to write", async _ => await connection.ExecuteScalarAsync<long>(
+            "select count(*) from pg_locks where relation = 'organizations'::regclass and not granted") == 2);
+        await connection.ExecuteAsync("commit");
+        return await starts;
     }
 
     private async Task<int> AskAsync(GatewayHost gateway, string key)

@@ -34,7 +34,8 @@ public sealed class ContentRangeTests(StorageSystem system)
     [Fact]
     public void Whatever_is_asked_the_answer_lies_within_the_file()
     {
-        var number = Gen.OneOf(Gen.Choose(-5, 2000).Select(value => $"{value}"), Gen.Constant(""), Gen.Constant("9999999999999999999"));
+        var number = Gen.OneOf(
+            Gen.Choose(-5, 2000).Select(value => $"{value}"), Gen.Elements("", "9999999999999999999"));
         var range =
             from unit in Gen.Elements("bytes", "BYTES", "b", "")
             from first in number

@@ -24,9 +24,9 @@ public sealed class DeleteClipTests(StorageSystem system)
         var clip = system.NewClip().At("video", Answers.Bytes(Media.Mp4));
         await clip.StoreAsync();
 
-        await system.PublishAsync(clip.Deleted());
+        await system.PublishAndWaitAsync(clip.Deleted(), "MarkClipDeleted");
         await clip.WaitForErasureAsync();
-        await system.PublishAsync(clip.Deleted());
+        await system.PublishAndWaitAsync(clip.Deleted(), "MarkClipDeleted");
         await clip.WaitForErasureAsync();
 
         Assert.Empty(clip.Files);
@@ -39,8 +39,7 @@ public sealed class DeleteClipTests(StorageSystem system)
         await system.PublishAsync(clip.Deleted());
         await clip.WaitForErasureAsync();
 
-        await system.PublishAsync(clip.Rendered());
-        await WaitUntilConsumedAsync("QueueClip", count: 1, clip);
+        await system.PublishAndWaitAsync(clip.Rendered(), "QueueClip");
 
         Assert.Equal("deleted", await clip.StateAsync());
         Assert.Equal(0, clip.DownloadsOf("video"));
@@ -110,14 +109,4 @@ public sealed class DeleteClipTests(StorageSystem system)
         new HttpRequestMessage(HttpMethod.Post, $"internal/clips/{clip.VideoId}/hide") { Content = JsonContent.Create(body) },
         (other ?? clip).Owner,
         issuer);
-
-    // A message that has no effect leaves nothing behind but its id in the inbox.
-    private async Task WaitUntilConsumedAsync(string consumer, int count, TestClip clip)
-    {
-        var marker = system.NewClip().At("video", Answers.Status(503));
-        await system.PublishAsync(marker.Rendered());
-        await Wait.UntilAsync(
-            $"{consumer} has had {count} message after {clip.VideoId}",
-            async _ => await marker.StateAsync() == "wanted");
-    }
 }

@@ -40,7 +40,7 @@ public sealed class PicturesTests(StorageSystem system)
         using var answer = await clip.GetContentAsync("?variant=spritesheet");
 
         Assert.Equal("image/webp", answer.Content.Headers.ContentType!.MediaType);
-        Assert.Equal($"\"{clip.VideoId}.webp\"", answer.Content.Headers.ContentDisposition!.FileName);
+        Assert.Equal($"{clip.VideoId}.webp", answer.Content.Headers.ContentDisposition!.FileName);
     }
 
     [Fact]

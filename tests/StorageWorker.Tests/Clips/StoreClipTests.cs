@@ -116,7 +116,8 @@ public sealed class StoreClipTests(StorageSystem system)
         await system.PublishAsync(clip.Rendered());
         await reached.Task;
 
-        await system.ExecuteAsync("update clips set next_attempt_at = now() where video_id = @VideoId", new { clip.VideoId });
+        await system.ExecuteAsync(
+            "update clips set next_attempt_at = now() where video_id = @VideoId", new { clip.VideoId });
         await system.Announcements.WaitForStoredAsync(clip.VideoId);
         goOn.SetResult();
 

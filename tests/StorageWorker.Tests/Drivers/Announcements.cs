@@ -27,8 +27,14 @@ internal sealed class Announcements(IBusControl bus) : IAsyncDisposable
         return announcements;
     }
 
-    public Task PublishAsync<T>(T message)
-        where T : class => bus.Publish(message);
+    /// <summary>Publishes a message and returns its id.</summary>
+    public async Task<Guid> PublishAsync<T>(T message)
+        where T : class
+    {
+        var id = Guid.CreateVersion7();
+        await bus.Publish(message, context => context.MessageId = id);
+        return id;
+    }
 
     public IReadOnlyList<ClipStored> StoredOf(string videoId) =>
         [.. _heard.OfType<ClipStored>().Where(message => message.VideoId == videoId)];

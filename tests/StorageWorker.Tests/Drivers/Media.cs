@@ -36,7 +36,9 @@ internal static class Media
         .. LossyWebP.AsSpan(12),
     ];
 
-    /// <summary>What ffprobe says about a file: format, size and length, for example <c>mp4 320x180 2.0</c>.</summary>
+    /// <summary>
+    /// What ffprobe says about a file: format, size and length, for example <c>mp4 320x180 2.0</c>.
+    /// </summary>
     public static async Task<string> ProbeAsync(byte[] bytes)
     {
         var path = Path.GetTempFileName();

@@ -4,11 +4,13 @@ using Npgsql;
 using Sora.ServiceDefaults;
 using Sora.ServiceDefaults.Identity;
 using Sora.TestServers;
+using Sora.TestServers.Processes;
 
 namespace Sora.StorageWorker.Tests.Drivers;
 
 /// <summary>
-/// A StorageWorker on real servers, with everything that it calls; shared by all tests, each of which has its own project.
+/// A StorageWorker on real servers, with everything that it calls; shared by all tests, each of which has its
+/// own project.
 /// </summary>
 public sealed class StorageSystem : IAsyncLifetime
 {
@@ -101,6 +103,17 @@ public sealed class StorageSystem : IAsyncLifetime
 
     internal Task PublishAsync<T>(T message)
         where T : class => Announcements.PublishAsync(message);
+
+    /// <summary>
+    /// Publishes a message and returns once the consumer has had it, whatever it made of it.
+    /// </summary>
+    internal async Task PublishAndWaitAsync<T>(T message, string consumer)
+        where T : class
+    {
+        var id = await Announcements.PublishAsync(message);
+        await Wait.UntilAsync($"{consumer} has had the message", _ => QueryAsync<bool>(
+            "select count(*) = 1 from inbox where consumer = @consumer and message_id = @id", new { consumer, id }));
+    }
 
     internal async Task<T?> QueryAsync<T>(string sql, object? parameters = null)
     {

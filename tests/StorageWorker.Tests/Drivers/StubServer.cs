@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Sora.StorageWorker.Tests.Drivers;
 
 /// <summary>
-/// Everything that the StorageWorker calls, on one port: an upstream, VideoService, and a host with images. A path that
-/// nobody has set up answers 404.
+/// Everything that the StorageWorker calls, on one port: an upstream, VideoService, and a host with images. A
+/// path that nobody has set up answers 404.
 /// </summary>
 internal sealed class StubServer : IAsyncDisposable
 {

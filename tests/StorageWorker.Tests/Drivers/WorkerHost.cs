@@ -22,7 +22,7 @@ internal sealed class WorkerHost : WebApplicationFactory<ClipOptions>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.ConfigureLogging(logging => logging.ClearProviders().AddSimpleConsole());
+        builder.ConfigureLogging(logging => logging.ClearProviders());
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);
