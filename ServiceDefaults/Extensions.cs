@@ -62,7 +62,7 @@ public static class Extensions
         }
     }
 
-    /// <summary>The JSON of every API and message here: snake case, nulls written, duplicate names and deep nesting refused.</summary>
+    /// <summary>The JSON of every API here: snake case, nulls written, duplicate names and deep nesting refused.</summary>
     public static void ConfigureJson(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
