@@ -48,7 +48,8 @@ internal static class Jobs
         memory.AddTo(report);
         report.ExpectEqual("requests that clients had to repeat", 0, client.Repeated);
         ExpectAllComplete(report, [.. warmUp, .. runs]);
-        await new Books(platform).CheckAsync(report, [.. warmUp, .. runs], cancellationToken);
+        await new Books(platform).CheckAsync(
+            report, [.. warmUp, .. runs], client.UnansweredCreates, cancellationToken);
     }
 
     /// <summary>Adds how long clients waited.</summary>

@@ -34,7 +34,7 @@ internal static class Outages
         report.Add("jobs per second, outages included", runs.Count / elapsed.TotalSeconds, "/s");
         Jobs.AddTimes(report, runs);
         ExpectAnsweredToComplete(report, runs);
-        await new Books(platform).CheckAsync(report, runs, cancellationToken);
+        await new Books(platform).CheckAsync(report, runs, client.UnansweredCreates, cancellationToken);
     }
 
     // Half a minute's patience with a dead process would only make the run longer.

@@ -11,10 +11,14 @@ internal sealed class RetryingHandler() : DelegatingHandler(new SocketsHttpHandl
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan LongestAskedFor = TimeSpan.FromMinutes(1);
 
+    private long _repeated;
+    private long _unansweredCreates;
+
     /// <summary>How many requests were sent again.</summary>
     public long Repeated => Volatile.Read(ref _repeated);
 
-    private long _repeated;
+    /// <summary>How many creates were sent and ended without a video: each may have left one that its client does not know.</summary>
+    public long UnansweredCreates => Volatile.Read(ref _unansweredCreates);
 
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
@@ -26,7 +30,7 @@ internal sealed class RetryingHandler() : DelegatingHandler(new SocketsHttpHandl
             TimeSpan? asked = null;
             try
             {
-                var answer = await base.SendAsync(request, cancellationToken);
+                var answer = await SendOnceAsync(request, cancellationToken);
                 if (retry == Retries || !IsWorthRepeating(answer))
                 {
                     return answer;
@@ -42,6 +46,24 @@ internal sealed class RetryingHandler() : DelegatingHandler(new SocketsHttpHandl
 
             Interlocked.Increment(ref _repeated);
             await Task.Delay(Pause(retry, asked), cancellationToken);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var isAnswered = false;
+        try
+        {
+            var answer = await base.SendAsync(request, cancellationToken);
+            isAnswered = answer.IsSuccessStatusCode;
+            return answer;
+        }
+        finally
+        {
+            if (!isAnswered && request.Method == HttpMethod.Post)
+            {
+                Interlocked.Increment(ref _unansweredCreates);
+            }
         }
     }
 

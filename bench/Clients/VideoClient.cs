@@ -27,6 +27,9 @@ internal sealed class VideoClient : IDisposable
     /// <summary>How many requests had to be sent again.</summary>
     public long Repeated => _retries.Repeated;
 
+    /// <inheritdoc cref="RetryingHandler.UnansweredCreates"/>
+    public long UnansweredCreates => _retries.UnansweredCreates;
+
     /// <summary>Asks for a four-second video.</summary>
     /// <exception cref="HttpRequestException">It was refused, or nobody answered.</exception>
     public async Task<SeenVideo> CreateAsync(string prompt, CancellationToken cancellationToken)
