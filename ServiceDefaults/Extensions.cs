@@ -17,7 +17,9 @@ public static class Extensions
 {
     private const string Live = "live";
 
-    /// <summary>Adds telemetry, health checks, the error envelope, resilience policies and the JSON conventions.</summary>
+    /// <summary>
+    /// Adds telemetry, health checks, the error envelope, resilience policies and the JSON conventions.
+    /// </summary>
     /// <param name="builder">The service's builder.</param>
     /// <param name="serviceName">The name that other services call it by, for example <c>video-service</c>.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string serviceName)
@@ -62,7 +64,9 @@ public static class Extensions
         }
     }
 
-    /// <summary>The JSON of every API here: snake case, nulls written, duplicate names and deep nesting refused.</summary>
+    /// <summary>
+    /// The JSON of every API here: snake case, nulls written, duplicate names and deep nesting refused.
+    /// </summary>
     public static void ConfigureJson(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -72,5 +76,7 @@ public static class Extensions
     }
 }
 
-/// <summary>The name by which other services call this one; it is its issuer, its audience and its queue prefix.</summary>
+/// <summary>
+/// The name by which other services call this one; it is its issuer, its audience and its queue prefix.
+/// </summary>
 public sealed record ServiceName(string Value);

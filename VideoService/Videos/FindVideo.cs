@@ -5,13 +5,17 @@ using Sora.ServiceDefaults.Identity;
 
 namespace Sora.VideoService.Videos;
 
-/// <summary>Looks a video up for its owner. Somebody else's, a deleted one and one that never was are all the same: not found.</summary>
+/// <summary>
+/// Looks a video up for its owner. Somebody else's, a deleted one and one that never was are all the same: not found.
+/// </summary>
 public static partial class FindVideo
 {
     private const string Sql =
         $"select {Video.Columns} from videos where id = @Id and project = @Project and deleted_at is null and stage <> 'holding'";
 
-    /// <summary>Whether it could be an id of ours; whatever else a client sends reaches neither Redis nor the database.</summary>
+    /// <summary>
+    /// Whether it could be an id of ours; whatever else a client sends reaches neither Redis nor the database.
+    /// </summary>
     public static bool IsId(string text) => IdForm().IsMatch(text);
 
     public static async Task<Video?> ByIdAsync(

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Sora.Bench.Clients;
 
-/// <summary>A caller of the public API: the official SDKs' requests, without their cost in the same machine's CPU.</summary>
+/// <summary>
+/// A caller of the public API: the official SDKs' requests, without their cost in the same machine's CPU.
+/// </summary>
 internal sealed class VideoClient : IDisposable
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Sora.Bench.Reports;
 
-/// <summary>What a scenario found: figures, and checks that must hold. Printed as it comes, written as JSON at the end.</summary>
+/// <summary>
+/// What a scenario found: figures, and checks that must hold. Printed as it comes, written as JSON at the end.
+/// </summary>
 internal sealed class Report(string scenario, BenchOptions options)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };

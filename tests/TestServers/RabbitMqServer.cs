@@ -22,7 +22,9 @@ public sealed class RabbitMqServer(ProcessFolder folder) : ChildProcess(folder, 
 
     private string Home => Path.Combine(Folder.Path, "rabbitmq");
 
-    /// <summary>How many messages lie in each queue of all virtual hosts, delivered but unsettled ones included.</summary>
+    /// <summary>
+    /// How many messages lie in each queue of all virtual hosts, delivered but unsettled ones included.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, long>> CountMessagesAsync(CancellationToken cancellationToken = default)
     {
         using var management = new RabbitMqManagement(Address.Management);

@@ -73,7 +73,9 @@ public sealed class SavingTests(VideoSystem system)
     private Task StoredAsync(string id, int epoch) =>
         system.Messages.PublishAsync(new ClipStored(id, epoch, 1000, "", TimeProvider.System.GetUtcNow()));
 
-    /// <summary>Messages of one queue are begun in order: when the last one's effect is there, the earlier ones were heard.</summary>
+    /// <summary>
+    /// Messages of one queue are begun in order: when the last one's effect is there, the earlier ones were heard.
+    /// </summary>
     private async Task AfterAllThatAsync()
     {
         var last = await SavingAsync(epoch: 1);
