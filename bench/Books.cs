@@ -28,7 +28,8 @@ internal sealed class Books(Platform platform)
         var videos = await QueryAsync<VideoRow>(
             ServiceDatabase.Videos, "select id, stage, upstream_id as upstreamId from videos", cancellationToken);
         var holds = await QueryAsync<HoldRow>(
-            ServiceDatabase.Quota, "select video_id as videoId, status, amount_micro_usd as amountMicroUsd from holds", cancellationToken);
+            ServiceDatabase.Quota,
+            "select video_id as videoId, status, amount_micro_usd as amountMicroUsd from holds", cancellationToken);
 
         report.ExpectEqual(
             "every answered job is ready",

@@ -56,7 +56,8 @@ internal static class Outages
             await Task.Delay(Away, cancellationToken);
             var start = Stopwatch.GetTimestamp();
             await victim.StartAsync(cancellationToken);
-            Report.Say($"{victim.Name} was killed, and is ready again {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s after its start");
+            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            Report.Say($"{victim.Name} was killed, and is ready again {seconds:0.0} s after its start");
         }
 
         await Task.Delay(Between, cancellationToken);

@@ -53,7 +53,8 @@ internal static class MultipartFields
             return (new RequestFields(fields), null);
         }
         catch (Exception exception) when (exception is InvalidDataException or DecoderFallbackException
-            || (exception is IOException and not BadHttpRequestException && !request.HttpContext.RequestAborted.IsCancellationRequested))
+            || (exception is IOException and not BadHttpRequestException
+                && !request.HttpContext.RequestAborted.IsCancellationRequested))
         {
             return (null, Malformed("it breaks the rules of RFC 7578 or ends too early"));
         }

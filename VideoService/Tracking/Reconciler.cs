@@ -114,7 +114,10 @@ public sealed partial class Reconciler(
         return matches.Find(match => !bound.Contains(match.Id));
     }
 
-    /// <summary>What the upstream echoes has to be equal; what it leaves out cannot contradict. Without the prompt nothing is known.</summary>
+    /// <summary>
+    /// What the upstream echoes has to be equal; what it leaves out cannot contradict. Without the prompt nothing is
+    /// known.
+    /// </summary>
     private static bool Matches(Video video, UpstreamVideo candidate) =>
         candidate.Prompt == video.Prompt
         && (candidate.Size ?? video.Size) == video.Size

@@ -40,8 +40,12 @@ public static class RemixVideo
         }
 
         return source.Stage is VideoStage.Ready
-            ? await admission.AdmitAsync(NewVideo(source, prompt, caller, clock.GetUtcNow(), tracking.Value.Deadline), caller, cancellationToken)
-            : ApiError.Invalid("video_id", $"Only a completed video can be remixed; '{id}' is {source.Stage.PublicStatus()}.", "video_not_completed");
+            ? await admission.AdmitAsync(
+                NewVideo(source, prompt, caller, clock.GetUtcNow(), tracking.Value.Deadline), caller, cancellationToken)
+            : ApiError.Invalid(
+                "video_id",
+                $"Only a completed video can be remixed; '{id}' is {source.Stage.PublicStatus()}.",
+                "video_not_completed");
     }
 
     private static Video NewVideo(Video source, string prompt, Caller caller, DateTimeOffset now, TimeSpan deadline) => new()

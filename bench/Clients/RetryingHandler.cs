@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Sora.Bench.Clients;
 
-/// <summary>Repeats what the official SDKs repeat, as often and with the same pauses: twice, after half a second to eight.</summary>
+/// <summary>
+/// Repeats what the official SDKs repeat, as often and with the same pauses: twice, after half a second to eight.
+/// </summary>
 internal sealed class RetryingHandler() : DelegatingHandler(new SocketsHttpHandler { UseCookies = false, UseProxy = false })
 {
     private const int Retries = 2;
@@ -17,7 +19,9 @@ internal sealed class RetryingHandler() : DelegatingHandler(new SocketsHttpHandl
     /// <summary>How many requests were sent again.</summary>
     public long Repeated => Volatile.Read(ref _repeated);
 
-    /// <summary>How many creates were sent and ended without a video: each may have left one that its client does not know.</summary>
+    /// <summary>
+    /// How many creates were sent and ended without a video: each may have left one that its client does not know.
+    /// </summary>
     public long UnansweredCreates => Volatile.Read(ref _unansweredCreates);
 
     protected override async Task<HttpResponseMessage> SendAsync(

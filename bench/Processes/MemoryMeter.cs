@@ -33,7 +33,9 @@ internal sealed class MemoryMeter(Platform platform)
         }
     }
 
-    /// <summary>Adds what each service held at the start, in the middle and at the end, and expects the last third flat.</summary>
+    /// <summary>
+    /// Adds what each service held at the start, in the middle and at the end, and expects the last third flat.
+    /// </summary>
     public void AddTo(Report report)
     {
         var third = _samples.Count / 3;

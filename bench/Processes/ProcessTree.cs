@@ -25,7 +25,8 @@ internal static class ProcessTree
     /// </summary>
     public static long PssOf(int process)
     {
-        var line = File.ReadLines($"/proc/{process}/smaps_rollup").First(line => line.StartsWith("Pss:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{process}/smaps_rollup").First(
+            line => line.StartsWith("Pss:", StringComparison.Ordinal));
         return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
