@@ -10,6 +10,7 @@ public sealed class FaultTests
         ["ServiceDefaults/Messaging/OutboxRelay.cs"] = "the relay outlives every fault of broker and database",
         ["StorageWorker/Clips/ClipJobs.cs"] = "the edge of one clip: its fault is not the others'",
         ["VideoService/Tracking/JobLoop.cs"] = "the edge of one job: its fault is not the others'",
+        ["VideoService/Tracking/WorkLoop.cs"] = "the edge of one worker: its fault ends neither it nor the others",
         ["VideoService/Videos/FactWriter.cs"] = "the fault belongs to whoever handed in the fact",
     };
 

@@ -15,7 +15,10 @@ public sealed class FactWriterRestartTests(VideoSystem system)
         using var folder = new ProcessFolder("facts");
         await using var postgres = new PostgresServer(folder);
         await postgres.StartAsync(TestContext.Current.CancellationToken);
-        var settings = new Dictionary<string, string>(system.Settings) { ["ConnectionStrings:videodb"] = postgres.ConnectionString };
+        var settings = new Dictionary<string, string>(system.Settings)
+        {
+            ["ConnectionStrings:videodb"] = postgres.ConnectionString,
+        };
         await using var service = VideoServiceHost.Start(settings);
         await using var table = new VideoTable(postgres.ConnectionString);
         var writer = service.Services.GetRequiredService<FactWriter>();

@@ -16,7 +16,8 @@ public sealed class VideosTableTests(VideoSystem system)
         var video = await system.Videos.InsertAsync(SomeVideo.ReadyOf(system.NewCustomer()));
 
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => system.Videos.ExecuteAsync(
-            "update videos set stage = @stage, error_code = case @stage when 'failed' then 'x' end where id = @Id", new { video.Id, stage }));
+            "update videos set stage = @stage, error_code = case @stage when 'failed' then 'x' end where id = @Id",
+            new { video.Id, stage }));
 
         Assert.Equal(PostgresErrorCodes.RaiseException, refusal.SqlState);
     }
@@ -25,7 +26,8 @@ public sealed class VideosTableTests(VideoSystem system)
     public async Task An_upstreams_video_belongs_to_one_job_of_that_upstream()
     {
         var first = await system.Videos.InsertAsync(SomeVideo.Of(system.NewCustomer()));
-        await system.Videos.InsertAsync(SomeVideo.Of(system.NewCustomer()) with { UpstreamId = first.UpstreamId, Upstream = "blind" });
+        await system.Videos.InsertAsync(
+            SomeVideo.Of(system.NewCustomer()) with { UpstreamId = first.UpstreamId, Upstream = "blind" });
 
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => system.Videos.InsertAsync(
             SomeVideo.Of(system.NewCustomer()) with { UpstreamId = first.UpstreamId }));
@@ -87,7 +89,8 @@ public sealed class VideosTableTests(VideoSystem system)
         return (
             (await Query("select id from videos where id = @id")).Count,
             (await Query("select video_id from video_timeline where video_id = @id")).Count,
-            await work.ExecuteAsync("update videos set misses = 1 where id = @id", new { id }, TestContext.Current.CancellationToken));
+            await work.ExecuteAsync(
+                "update videos set misses = 1 where id = @id", new { id }, TestContext.Current.CancellationToken));
     }
 
     private async Task InsertAsync(Caller caller, string id)

@@ -26,8 +26,12 @@ public sealed class BadRequestTests(VideoSystem system)
     }
 
     [Theory]
-    [InlineData("{\"prompt\":\"a\",\"seconds\":\"5\"}", "Invalid value: '5'. Supported values are: '4', '8', '12', '16', and '20'.")]
-    [InlineData("{\"prompt\":\"a\",\"size\":\"1080x1920\"}", "Invalid value: '1080x1920'. Supported values for 'sora-2' are: '720x1280' and '1280x720'.")]
+    [InlineData(
+        "{\"prompt\":\"a\",\"seconds\":\"5\"}",
+        "Invalid value: '5'. Supported values are: '4', '8', '12', '16', and '20'.")]
+    [InlineData(
+        "{\"prompt\":\"a\",\"size\":\"1080x1920\"}",
+        "Invalid value: '1080x1920'. Supported values for 'sora-2' are: '720x1280' and '1280x720'.")]
     [InlineData("{}", "Missing required parameter: 'prompt'.")]
     public async Task The_message_names_what_is_allowed(string body, string message)
     {

@@ -26,7 +26,9 @@ public sealed class PollTests(VideoSystem system)
         var answer = await customer.GetAsync($"/v1/videos/{id}");
         Assert.Equal(("completed", "100", null), (answer.Text("status"), answer.Text("progress"), answer.Text("error")));
         Assert.Equal($"{completed.CompletedAt.AddDays(30).ToUnixTimeSeconds()}", answer.Text("expires_at"));
-        Assert.Equal(("0", "800000"), (answer.Text("sora", "cost", "held_micro_usd"), answer.Text("sora", "cost", "charged_micro_usd")));
+        Assert.Equal(
+            ("0", "800000"),
+            (answer.Text("sora", "cost", "held_micro_usd"), answer.Text("sora", "cost", "charged_micro_usd")));
         Assert.Equal(
             [("accepted", 0), ("submitting", 0), ("submitted", 0), ("rendering", 40), ("saving", 99), ("ready", 100)],
             (await system.Videos.TimelineAsync(id)).Select(row => (row.Stage, row.Progress)));

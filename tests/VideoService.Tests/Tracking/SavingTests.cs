@@ -58,7 +58,10 @@ public sealed class SavingTests(VideoSystem system)
         Assert.Equal((3, video.UpstreamId), (again.Epoch, again.UpstreamId));
         var waiting = await system.Videos.FindAsync(video.Id);
         Assert.Equal(VideoStage.Saving, waiting!.Stage);
-        Assert.InRange(waiting.NextActionAt!.Value, TimeProvider.System.GetUtcNow().AddMinutes(1), TimeProvider.System.GetUtcNow().AddMinutes(3));
+        Assert.InRange(
+            waiting.NextActionAt!.Value,
+            TimeProvider.System.GetUtcNow().AddMinutes(1),
+            TimeProvider.System.GetUtcNow().AddMinutes(3));
     }
 
     private Task<Video> SavingAsync(int epoch) => system.Videos.InsertAsync(SomeVideo.Of(system.NewCustomer()) with
