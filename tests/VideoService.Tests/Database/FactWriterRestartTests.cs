@@ -16,11 +16,8 @@ public sealed class FactWriterRestartTests(VideoSystem system)
         await using var postgres = new PostgresServer(folder);
         await postgres.StartAsync(TestContext.Current.CancellationToken);
         await using var servers = new SharedServers();
-        await using var service = VideoServiceHost.Start(new Dictionary<string, string>(system.Settings)
-        {
-            ["ConnectionStrings:videodb"] = postgres.ConnectionString,
-            ["ConnectionStrings:rabbitmq"] = await servers.CreateVirtualHostAsync(TestContext.Current.CancellationToken),
-        });
+        await using var service = await VideoServiceHost.StartAsync(
+            await system.SettingsApartAsync(servers, postgres.ConnectionString));
         await using var table = new VideoTable($"{postgres.ConnectionString};Pooling=false");
         var writer = service.Services.GetRequiredService<FactWriter>();
         var videos = new List<Video>();
