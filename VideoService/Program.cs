@@ -11,8 +11,11 @@ const string ServiceName = "video-service";
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(ServiceName).AddInternalAuthentication().AddServiceClients();
 builder.AddDatabase("videodb").AddRedis();
+
+// What stands later stops earlier: first the workers, then the consumers, then the writer of what both have learnt.
+builder.AddCatalogue().AddVideos();
 builder.AddMessaging(ServiceName, bus => bus.AddConsumers(typeof(Program).Assembly));
-builder.AddCatalogue().AddVideos().AddTracking();
+builder.AddTracking();
 
 var app = builder.Build();
 app.MapDefaultEndpoints().MapVideos();

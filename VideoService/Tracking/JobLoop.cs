@@ -6,12 +6,17 @@ namespace Sora.VideoService.Tracking;
 public abstract partial class JobLoop(int concurrency, TimeSpan idleInterval, TimeProvider clock, ILogger logger)
     : WorkLoop(idleInterval, clock, logger)
 {
+    // Not disposed: they hold nothing but memory, and the last job may end after its host has lost its patience.
     private readonly SemaphoreSlim _slots = new(concurrency);
+    private readonly CancellationTokenSource _hurry = new();
 
     /// <summary>Claims due videos so that nobody else takes them, in one transaction.</summary>
     protected abstract Task<IReadOnlyList<Video>> ClaimAsync(int limit, CancellationToken cancellationToken);
 
-    /// <summary>Works on one. What a stop interrupts comes back by itself when its lease has run out.</summary>
+    /// <summary>
+    /// Works on one. A stop lets it finish, as an interrupted submission would be in doubt; only a host that cannot wait
+    /// any longer cancels it, and then it comes back by itself when its lease has run out.
+    /// </summary>
     protected abstract Task HandleAsync(Video video, CancellationToken cancellationToken);
 
     protected sealed override async Task<bool> WorkAsync(CancellationToken cancellationToken)
@@ -22,7 +27,7 @@ public abstract partial class JobLoop(int concurrency, TimeSpan idleInterval, Ti
         foreach (var video in claimed)
         {
             await _slots.WaitAsync(CancellationToken.None);
-            _ = HandleInSlotAsync(video, cancellationToken);
+            _ = HandleInSlotAsync(video, _hurry.Token);
         }
 
         return claimed.Count > 0;
@@ -32,17 +37,11 @@ public abstract partial class JobLoop(int concurrency, TimeSpan idleInterval, Ti
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        await using var impatience = cancellationToken.Register(_hurry.Cancel);
         for (var slot = 0; slot < concurrency; slot++)
         {
-            await _slots.WaitAsync(cancellationToken);
+            await _slots.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
-
-    public override void Dispose()
-    {
-        _slots.Dispose();
-        base.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     private async Task HandleInSlotAsync(Video video, CancellationToken cancellationToken)

@@ -15,12 +15,10 @@ public sealed class FactWriterRestartTests(VideoSystem system)
         using var folder = new ProcessFolder("facts");
         await using var postgres = new PostgresServer(folder);
         await postgres.StartAsync(TestContext.Current.CancellationToken);
-        var settings = new Dictionary<string, string>(system.Settings)
-        {
-            ["ConnectionStrings:videodb"] = postgres.ConnectionString,
-        };
-        await using var service = VideoServiceHost.Start(settings);
-        await using var table = new VideoTable(postgres.ConnectionString);
+        await using var servers = new SharedServers();
+        await using var service = await VideoServiceHost.StartAsync(
+            await system.SettingsApartAsync(servers, postgres.ConnectionString));
+        await using var table = new VideoTable($"{postgres.ConnectionString};Pooling=false");
         var writer = service.Services.GetRequiredService<FactWriter>();
         var videos = new List<Video>();
         for (var i = 0; i < 50; i++)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc.Testing;
+using Sora.TestServers.Processes;
 using Sora.VideoService.Videos;
 
 namespace Sora.VideoService.Tests.Drivers;
@@ -14,10 +15,17 @@ internal sealed class VideoServiceHost : WebApplicationFactory<AdmitVideo>
         UseKestrel(0);
     }
 
-    public static VideoServiceHost Start(IReadOnlyDictionary<string, string> settings)
+    /// <summary>Returns when it is ready: its queues are bound, and nothing that is published passes it by.</summary>
+    public static async Task<VideoServiceHost> StartAsync(IReadOnlyDictionary<string, string> settings)
     {
         var host = new VideoServiceHost(settings);
         host.StartServer();
+        using var http = new HttpClient { BaseAddress = host.ClientOptions.BaseAddress };
+        await Wait.UntilAsync("VideoService is healthy", async token =>
+        {
+            using var health = await http.GetAsync(new Uri("/health", UriKind.Relative), token);
+            return health.IsSuccessStatusCode;
+        });
         return host;
     }
 

@@ -46,13 +46,20 @@ public sealed class VideoSystem : IAsyncLifetime
         Settings["ConnectionStrings:rabbitmq"] = rabbitMq;
         Settings["ConnectionStrings:redis"] = await _servers.CreateRedisDatabaseAsync();
         _messages = await MessageLog.StartAsync(rabbitMq);
-        _service = VideoServiceHost.Start(Settings);
+        _service = await VideoServiceHost.StartAsync(Settings);
         Videos = new VideoTable(database);
         _http = new HttpClient { BaseAddress = _service.ClientOptions.BaseAddress };
     }
 
     /// <summary>Somebody new, in a project of their own or a given one.</summary>
     internal Customer NewCustomer(string? project = null) => Customer.New(_http!, Tokens("gateway"), project);
+
+    /// <summary>Settings for a service with a database and queues of its own, which lie on the given servers.</summary>
+    internal async Task<Dictionary<string, string>> SettingsApartAsync(SharedServers servers, string? database = null) => new(Settings)
+    {
+        ["ConnectionStrings:videodb"] = database ?? await servers.CreateDatabaseAsync("videodb"),
+        ["ConnectionStrings:rabbitmq"] = await servers.CreateVirtualHostAsync(),
+    };
 
     /// <summary>An object of the running service.</summary>
     internal T Get<T>()

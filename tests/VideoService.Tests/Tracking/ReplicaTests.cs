@@ -8,7 +8,7 @@ public sealed class ReplicaTests(VideoSystem system)
     [Fact]
     public async Task Two_instances_never_submit_a_video_twice()
     {
-        await using var second = VideoServiceHost.Start(system.Settings);
+        await using var second = await VideoServiceHost.StartAsync(system.Settings);
         var customer = system.NewCustomer();
         Customer[] doors = [customer, customer.At(second)];
         string[] prompts = [.. Enumerable.Range(0, 60).Select(i => $"{customer.Prompt} {i}")];
