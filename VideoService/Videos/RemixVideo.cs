@@ -5,7 +5,9 @@ using Sora.VideoService.Requests;
 
 namespace Sora.VideoService.Videos;
 
-/// <summary><c>POST /v1/videos/{id}/remix</c>: a new video from a finished one, with its model, size and length.</summary>
+/// <summary>
+/// <c>POST /v1/videos/{id}/remix</c>: a new video from a finished one, with its model, size and length.
+/// </summary>
 public static class RemixVideo
 {
     public static async Task<IResult> HandleAsync(

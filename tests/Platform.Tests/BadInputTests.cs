@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Sora.Platform.Tests;
 
-/// <summary>The caller's mistakes, through the whole platform: OpenAI's envelope says what is wrong, and nothing stays behind.</summary>
+/// <summary>
+/// The caller's mistakes, through the whole platform: OpenAI's envelope says what is wrong, and nothing stays behind.
+/// </summary>
 public sealed class BadInputTests(PlatformFixture platform)
 {
     private readonly string _mark = Scenario.NewMark();
@@ -23,10 +25,10 @@ public sealed class BadInputTests(PlatformFixture platform)
         { """{"model":"sora-2"}""", 400, "prompt", "missing_required_parameter" },
         { """{"prompt":"MARK","prompt":"MARK"}""", 400, null, "malformed_json" },
         { """{"prompt":"MARK" """, 400, null, "malformed_json" },
-        { """{"prompt":"MARK","input_reference":{"file_id":"file-1"}}""", 400, "input_reference.file_id", "unsupported_parameter" },
-        { """{"prompt":"MARK","input_reference":{"image_url":"https://127.0.0.1/a.png"}}""", 400, "input_reference.image_url", "*" },
-        { """{"prompt":"MARK","input_reference":{"image_url":"https://169.254.169.254/latest"}}""", 400, "input_reference.image_url", "*" },
-        { """{"prompt":"MARK","input_reference":{"image_url":"data:image/png;base64,AAAA"}}""", 400, "input_reference.image_url", "*" },
+        { Reference("file_id", "file-1"), 400, "input_reference.file_id", "unsupported_parameter" },
+        { Reference("image_url", "https://127.0.0.1/a.png"), 400, "input_reference.image_url", "*" },
+        { Reference("image_url", "https://169.254.169.254/latest"), 400, "input_reference.image_url", "*" },
+        { Reference("image_url", "data:image/png;base64,AAAA"), 400, "input_reference.image_url", "*" },
     };
 
     [Theory]
@@ -43,7 +45,8 @@ public sealed class BadInputTests(PlatformFixture platform)
         Assert.True(code == "*" || code == error["code"]?.GetValue<string>(), error.ToJsonString());
         Assert.StartsWith("req_", answer.Headers.GetValues("x-request-id").Single(), StringComparison.Ordinal);
         Assert.Equal(0, await CountAsync("video-service", "videodb", "select count(*) from videos where prompt like @Pattern"));
-        Assert.Equal(0, await CountAsync("quota-service", "quotadb", "select count(*) from holds where model in ('unpriced', 'gilded')"));
+        Assert.Equal(0, await CountAsync(
+            "quota-service", "quotadb", "select count(*) from holds where model in ('unpriced', 'gilded')"));
     }
 
     [Fact]
@@ -68,7 +71,8 @@ public sealed class BadInputTests(PlatformFixture platform)
         using var answer = await platform.Http.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Equal("invalid_request_error", (await answer.Content.ReadFromJsonAsync<JsonNode>())!["error"]!["type"]!.GetValue<string>());
+        var error = (await answer.Content.ReadFromJsonAsync<JsonNode>())!["error"]!;
+        Assert.Equal("invalid_request_error", error["type"]!.GetValue<string>());
     }
 
     [Fact]
@@ -87,6 +91,9 @@ public sealed class BadInputTests(PlatformFixture platform)
         Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
         Assert.Equal("released", await platform.System.FateAsync(id));
     }
+
+    private static string Reference(string member, string value) =>
+        $$$"""{"prompt":"MARK","input_reference":{"{{{member}}}":"{{{value}}}"}}""";
 
     private async Task<long> CountAsync(string service, string database, string sql)
     {

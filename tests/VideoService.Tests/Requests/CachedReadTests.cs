@@ -84,7 +84,10 @@ public sealed class CachedReadTests(VideoSystem system)
     [Fact]
     public async Task Without_Redis_everything_still_works()
     {
-        var settings = new Dictionary<string, string>(system.Settings) { ["ConnectionStrings:redis"] = $"127.0.0.1:{FreePort.Next()}" };
+        var settings = new Dictionary<string, string>(system.Settings)
+        {
+            ["ConnectionStrings:redis"] = $"127.0.0.1:{FreePort.Next()}",
+        };
         await using var service = await VideoServiceHost.StartAsync(settings);
         var customer = system.NewCustomer().At(service);
         var video = await system.Videos.InsertAsync(SomeVideo.Of(customer));

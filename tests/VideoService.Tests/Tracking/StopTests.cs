@@ -21,7 +21,8 @@ public sealed class StopTests(VideoSystem system)
 
         var stopping = service.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var stopped = service.DisposeAsync();
-        await TestServers.Processes.Wait.UntilAsync("the service is stopping", _ => Task.FromResult(stopping.IsCancellationRequested));
+        await TestServers.Processes.Wait.UntilAsync(
+            "the service is stopping", _ => Task.FromResult(stopping.IsCancellationRequested));
         released.SetResult();
         await stopped;
 
