@@ -11,16 +11,20 @@ namespace Sora.ServiceDefaults.Messaging;
 /// <summary>
 /// Publishes what committed transactions left in the outbox, in batches: lock due rows, publish with the row's message id
 /// in the row's trace, delete after the broker's confirms. A crash in between publishes again with the same id, which the
-/// consumer's inbox drops. Several relays share the table by <c>SKIP LOCKED</c>.
+/// consumer's inbox drops. A message that no queue takes yet waits for its consumer's first start. Several relays share
+/// the table by <c>SKIP LOCKED</c>.
 /// </summary>
 internal sealed partial class OutboxRelay(
     ServiceDatabase database,
     NpgsqlDataSource source,
-    IBus bus,
+    IBusControl bus,
     ActivitySource activities,
     IOptions<OutboxOptions> options,
     ILogger<OutboxRelay> logger) : BackgroundService
 {
+    // Not in anybody's way until then: a build that can read it, or a consumer's first start.
+    private const string PutOff = "update outbox set due_at = now() + interval '10 seconds' where id = any(@Ids)";
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private bool _interrupted;
@@ -44,6 +48,8 @@ internal sealed partial class OutboxRelay(
 
     private async Task RelayAsync(CancellationToken cancellationToken)
     {
+        // Its own queues first, so that a message to itself finds one.
+        await bus.WaitForHealthStatus(BusHealthStatus.Healthy, cancellationToken);
         await using var listener = await source.OpenConnectionAsync(cancellationToken);
         await using (var listen = new NpgsqlCommand("listen outbox", listener))
         {
@@ -75,48 +81,53 @@ internal sealed partial class OutboxRelay(
             return 0;
         }
 
-        var messages = rows.ToDictionary(row => row, row => OutboxMessage.Read(row.Type, row.Body));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.Value.PublishTimeout);
-        await Task.WhenAll(messages
-            .Where(message => message.Value is not null)
-            .Select(message => PublishAsync(message.Key, message.Value!, limit.Token)));
-        await PutOffAsync(work, [.. rows.Where(row => messages[row] is null)], cancellationToken);
-        await work.ExecuteAsync(
-            "delete from outbox where id = any(@Ids)",
-            new { Ids = rows.Where(row => messages[row] is not null).Select(row => row.Id).ToArray() },
-            cancellationToken);
+        var fates = await Task.WhenAll(rows.Select(row => PublishAsync(row, limit.Token)));
+        await work.ExecuteAsync("delete from outbox where id = any(@Ids)", Of(Fate.Published), cancellationToken);
+        if (fates.Any(fate => fate != Fate.Published))
+        {
+            await work.ExecuteAsync(PutOff, Of(Fate.Unheard, Fate.Unreadable), cancellationToken);
+        }
+
         await work.CommitAsync(cancellationToken);
         ReportResumption();
         return rows.Count;
+
+        object Of(params Fate[] wanted) =>
+            new { Ids = rows.Where((_, index) => wanted.Contains(fates[index])).Select(row => row.Id).ToArray() };
     }
 
-    private async Task PublishAsync(Row row, object message, CancellationToken cancellationToken)
+    private async Task<Fate> PublishAsync(Row row, CancellationToken cancellationToken)
     {
+        if (OutboxMessage.Read(row.Type, row.Body) is not { } message)
+        {
+            Log.Unreadable(logger, row.Id, row.Type);
+            return Fate.Unreadable;
+        }
+
         var type = message.GetType();
         _ = ActivityContext.TryParse(row.Traceparent, null, isRemote: true, out var parent);
         using var activity = parent == default
             ? null
             : activities.StartActivity($"relay {type.Name}", ActivityKind.Producer, parent);
-        await bus.Publish(message, type, context => context.MessageId = row.MessageId, cancellationToken);
+        try
+        {
+            await bus.Publish(message, type, context => Address(context, row), cancellationToken);
+            return Fate.Published;
+        }
+        catch (MessageReturnedException)
+        {
+            Log.Unheard(logger, row.Id, row.Type);
+            return Fate.Unheard;
+        }
     }
 
-    /// <summary>
-    /// A newer build may have written these and gone back: they wait for it without holding up others.
-    /// </summary>
-    private async Task PutOffAsync(UnitOfWork work, IReadOnlyList<Row> unreadable, CancellationToken cancellationToken)
+    // The broker hands back what no queue wants, instead of dropping it.
+    private static void Address(PublishContext context, Row row)
     {
-        if (unreadable.Count > 0)
-        {
-            await work.ExecuteAsync(
-                "update outbox set due_at = now() + interval '1 minute' where id = any(@Ids)",
-                new { Ids = unreadable.Select(row => row.Id).ToArray() },
-                cancellationToken);
-            foreach (var row in unreadable)
-            {
-                Log.Unreadable(logger, row.Id, row.Type);
-            }
-        }
+        context.MessageId = row.MessageId;
+        context.GetPayload<RabbitMqSendContext>().Mandatory = true;
     }
 
     private void ReportInterruption(Exception exception)
@@ -137,6 +148,13 @@ internal sealed partial class OutboxRelay(
         }
     }
 
+    private enum Fate
+    {
+        Published,
+        Unheard,
+        Unreadable,
+    }
+
     private sealed record Row(long Id, Guid MessageId, string Type, string Body, string? Traceparent);
 
     private static partial class Log
@@ -146,6 +164,9 @@ internal sealed partial class OutboxRelay(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "The outbox's relay publishes again")]
         public static partial void Resumed(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Row {Id} of the outbox is put off: no queue takes a {Type} yet")]
+        public static partial void Unheard(ILogger logger, long id, string type);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Row {Id} of the outbox is put off: this build cannot read a {Type}")]
         public static partial void Unreadable(ILogger logger, long id, string type);

@@ -44,7 +44,9 @@ public sealed class TreeTests
     [Fact]
     public void A_namespace_is_its_folder() => Rule.Check(
         Repository.Files.SelectMany(file => file.All<BaseNamespaceDeclarationSyntax>().Select(space => (file, space))),
-        item => string.Equals(item.space.Name.ToString(), NamespaceOf(item.file), Case(item.file)) ? null : $"{item.file}: {item.space.Name}");
+        item => string.Equals(item.space.Name.ToString(), NamespaceOf(item.file), Case(item.file))
+            ? null
+            : $"{item.file}: {item.space.Name}");
 
     [Fact]
     public void A_file_declares_what_it_is_named_for() => Rule.Check(
