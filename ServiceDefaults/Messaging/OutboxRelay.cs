@@ -1,30 +1,22 @@
-using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Sora.ServiceDefaults.Database;
 
 namespace Sora.ServiceDefaults.Messaging;
 
 /// <summary>
-/// Publishes what committed transactions left in the outbox, in batches: lock due rows, publish with the row's message id
-/// in the row's trace, delete after the broker's confirms. A crash in between publishes again with the same id, which the
-/// consumer's inbox drops. A message that no queue takes yet waits for its consumer's first start. Several relays share
-/// the table by <c>SKIP LOCKED</c>.
+/// Publishes what committed transactions left in the outbox, at once when one commits and by a poll besides. It outlives
+/// every fault of broker and database: the rows stay, and so does the relay.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    ServiceDatabase database,
+    OutboxBatches batches,
     NpgsqlDataSource source,
     IBusControl bus,
-    ActivitySource activities,
     IOptions<OutboxOptions> options,
     ILogger<OutboxRelay> logger) : BackgroundService
 {
-    // Not in anybody's way until then: a build that can read it, or a consumer's first start.
-    private const string PutOff = "update outbox set due_at = now() + interval '10 seconds' where id = any(@Ids)";
-
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private bool _interrupted;
@@ -39,7 +31,7 @@ internal sealed partial class OutboxRelay(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // Database or broker away, whatever their drivers call it: the rows stay, and so does the relay.
+                // Database or broker away, whatever their drivers call it.
                 ReportInterruption(exception);
                 await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -48,8 +40,7 @@ internal sealed partial class OutboxRelay(
 
     private async Task RelayAsync(CancellationToken cancellationToken)
     {
-        // Its own queues first, so that a message to itself finds one.
-        await bus.WaitForHealthStatus(BusHealthStatus.Healthy, cancellationToken);
+        await WaitForOwnQueuesAsync(cancellationToken);
         await using var listener = await source.OpenConnectionAsync(cancellationToken);
         await using (var listen = new NpgsqlCommand("listen outbox", listener))
         {
@@ -58,76 +49,34 @@ internal sealed partial class OutboxRelay(
 
         while (true)
         {
-            while (await RelayBatchAsync(cancellationToken) == options.Value.BatchSize)
-            {
-            }
-
+            await RelayDueAsync(cancellationToken);
             await listener.WaitAsync(options.Value.PollInterval, cancellationToken);
         }
     }
 
-    private async Task<int> RelayBatchAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// So that a message to itself finds its queue at once. Not for ever: one consumer's trouble is not the outbox's.
+    /// </summary>
+    private async Task WaitForOwnQueuesAsync(CancellationToken cancellationToken)
     {
-        await using var work = await database.BeginAsync(cancellationToken);
-        var rows = await work.QueryAsync<Row>(
-            """
-            select id, message_id, type, body, traceparent from outbox where due_at <= now()
-            order by due_at, id limit @BatchSize for update skip locked
-            """,
-            new { options.Value.BatchSize },
-            cancellationToken);
-        if (rows.Count == 0)
-        {
-            return 0;
-        }
-
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.Value.PublishTimeout);
-        var fates = await Task.WhenAll(rows.Select(row => PublishAsync(row, limit.Token)));
-        await work.ExecuteAsync("delete from outbox where id = any(@Ids)", Of(Fate.Published), cancellationToken);
-        if (fates.Any(fate => fate != Fate.Published))
-        {
-            await work.ExecuteAsync(PutOff, Of(Fate.Unheard, Fate.Unreadable), cancellationToken);
-        }
-
-        await work.CommitAsync(cancellationToken);
-        ReportResumption();
-        return rows.Count;
-
-        object Of(params Fate[] wanted) =>
-            new { Ids = rows.Where((_, index) => wanted.Contains(fates[index])).Select(row => row.Id).ToArray() };
+        Task healthy = bus.WaitForHealthStatus(BusHealthStatus.Healthy, limit.Token);
+        await healthy.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task<Fate> PublishAsync(Row row, CancellationToken cancellationToken)
+    private async Task RelayDueAsync(CancellationToken cancellationToken)
     {
-        if (OutboxMessage.Read(row.Type, row.Body) is not { } message)
+        int relayed;
+        do
         {
-            Log.Unreadable(logger, row.Id, row.Type);
-            return Fate.Unreadable;
+            relayed = await batches.RelayAsync(cancellationToken);
+            if (relayed > 0)
+            {
+                ReportResumption();
+            }
         }
-
-        var type = message.GetType();
-        _ = ActivityContext.TryParse(row.Traceparent, null, isRemote: true, out var parent);
-        using var activity = parent == default
-            ? null
-            : activities.StartActivity($"relay {type.Name}", ActivityKind.Producer, parent);
-        try
-        {
-            await bus.Publish(message, type, context => Address(context, row), cancellationToken);
-            return Fate.Published;
-        }
-        catch (MessageReturnedException)
-        {
-            Log.Unheard(logger, row.Id, row.Type);
-            return Fate.Unheard;
-        }
-    }
-
-    // The broker hands back what no queue wants, instead of dropping it.
-    private static void Address(PublishContext context, Row row)
-    {
-        context.MessageId = row.MessageId;
-        context.GetPayload<RabbitMqSendContext>().Mandatory = true;
+        while (relayed == options.Value.BatchSize);
     }
 
     private void ReportInterruption(Exception exception)
@@ -148,15 +97,6 @@ internal sealed partial class OutboxRelay(
         }
     }
 
-    private enum Fate
-    {
-        Published,
-        Unheard,
-        Unreadable,
-    }
-
-    private sealed record Row(long Id, Guid MessageId, string Type, string Body, string? Traceparent);
-
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox's relay is interrupted; it tries again until it succeeds")]
@@ -164,11 +104,5 @@ internal sealed partial class OutboxRelay(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "The outbox's relay publishes again")]
         public static partial void Resumed(ILogger logger);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Row {Id} of the outbox is put off: no queue takes a {Type} yet")]
-        public static partial void Unheard(ILogger logger, long id, string type);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "Row {Id} of the outbox is put off: this build cannot read a {Type}")]
-        public static partial void Unreadable(ILogger logger, long id, string type);
     }
 }
