@@ -50,6 +50,7 @@ public static class MessagingRegistration
                 rabbit.ConfigureEndpoints(context);
             });
         });
+        builder.Services.AddSingleton<OutboxBatches>();
         builder.Services.AddHostedService<OutboxRelay>();
         builder.Services.AddHostedService<InboxCleaner>();
         return builder;

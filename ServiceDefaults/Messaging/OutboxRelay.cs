@@ -1,23 +1,19 @@
-using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Sora.ServiceDefaults.Database;
 
 namespace Sora.ServiceDefaults.Messaging;
 
 /// <summary>
-/// Publishes what committed transactions left in the outbox, in batches: lock due rows, publish with the row's message id
-/// in the row's trace, delete after the broker's confirms. A crash in between publishes again with the same id, which the
-/// consumer's inbox drops. Several relays share the table by <c>SKIP LOCKED</c>.
+/// Publishes what committed transactions left in the outbox, at once when one commits and by a poll besides. It outlives
+/// every fault of broker and database: the rows stay, and so does the relay.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    ServiceDatabase database,
+    OutboxBatches batches,
     NpgsqlDataSource source,
-    IBus bus,
-    ActivitySource activities,
+    IBusControl bus,
     IOptions<OutboxOptions> options,
     ILogger<OutboxRelay> logger) : BackgroundService
 {
@@ -35,7 +31,7 @@ internal sealed partial class OutboxRelay(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // Database or broker away, whatever their drivers call it: the rows stay, and so does the relay.
+                // Database or broker away, whatever their drivers call it.
                 ReportInterruption(exception);
                 await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -44,6 +40,7 @@ internal sealed partial class OutboxRelay(
 
     private async Task RelayAsync(CancellationToken cancellationToken)
     {
+        await WaitForOwnQueuesAsync(cancellationToken);
         await using var listener = await source.OpenConnectionAsync(cancellationToken);
         await using (var listen = new NpgsqlCommand("listen outbox", listener))
         {
@@ -52,71 +49,34 @@ internal sealed partial class OutboxRelay(
 
         while (true)
         {
-            while (await RelayBatchAsync(cancellationToken) == options.Value.BatchSize)
-            {
-            }
-
+            await RelayDueAsync(cancellationToken);
             await listener.WaitAsync(options.Value.PollInterval, cancellationToken);
         }
     }
 
-    private async Task<int> RelayBatchAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// So that a message to itself finds its queue at once. Not for ever: one consumer's trouble is not the outbox's.
+    /// </summary>
+    private async Task WaitForOwnQueuesAsync(CancellationToken cancellationToken)
     {
-        await using var work = await database.BeginAsync(cancellationToken);
-        var rows = await work.QueryAsync<Row>(
-            """
-            select id, message_id, type, body, traceparent from outbox where due_at <= now()
-            order by due_at, id limit @BatchSize for update skip locked
-            """,
-            new { options.Value.BatchSize },
-            cancellationToken);
-        if (rows.Count == 0)
-        {
-            return 0;
-        }
-
-        var messages = rows.ToDictionary(row => row, row => OutboxMessage.Read(row.Type, row.Body));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.Value.PublishTimeout);
-        await Task.WhenAll(messages
-            .Where(message => message.Value is not null)
-            .Select(message => PublishAsync(message.Key, message.Value!, limit.Token)));
-        await PutOffAsync(work, [.. rows.Where(row => messages[row] is null)], cancellationToken);
-        await work.ExecuteAsync(
-            "delete from outbox where id = any(@Ids)",
-            new { Ids = rows.Where(row => messages[row] is not null).Select(row => row.Id).ToArray() },
-            cancellationToken);
-        await work.CommitAsync(cancellationToken);
-        ReportResumption();
-        return rows.Count;
+        Task healthy = bus.WaitForHealthStatus(BusHealthStatus.Healthy, limit.Token);
+        await healthy.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task PublishAsync(Row row, object message, CancellationToken cancellationToken)
+    private async Task RelayDueAsync(CancellationToken cancellationToken)
     {
-        var type = message.GetType();
-        _ = ActivityContext.TryParse(row.Traceparent, null, isRemote: true, out var parent);
-        using var activity = parent == default
-            ? null
-            : activities.StartActivity($"relay {type.Name}", ActivityKind.Producer, parent);
-        await bus.Publish(message, type, context => context.MessageId = row.MessageId, cancellationToken);
-    }
-
-    /// <summary>
-    /// A newer build may have written these and gone back: they wait for it without holding up others.
-    /// </summary>
-    private async Task PutOffAsync(UnitOfWork work, IReadOnlyList<Row> unreadable, CancellationToken cancellationToken)
-    {
-        if (unreadable.Count > 0)
+        int relayed;
+        do
         {
-            await work.ExecuteAsync(
-                "update outbox set due_at = now() + interval '1 minute' where id = any(@Ids)",
-                new { Ids = unreadable.Select(row => row.Id).ToArray() },
-                cancellationToken);
-            foreach (var row in unreadable)
+            relayed = await batches.RelayAsync(cancellationToken);
+            if (relayed > 0)
             {
-                Log.Unreadable(logger, row.Id, row.Type);
+                ReportResumption();
             }
         }
+        while (relayed == options.Value.BatchSize);
     }
 
     private void ReportInterruption(Exception exception)
@@ -137,8 +97,6 @@ internal sealed partial class OutboxRelay(
         }
     }
 
-    private sealed record Row(long Id, Guid MessageId, string Type, string Body, string? Traceparent);
-
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox's relay is interrupted; it tries again until it succeeds")]
@@ -146,8 +104,5 @@ internal sealed partial class OutboxRelay(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "The outbox's relay publishes again")]
         public static partial void Resumed(ILogger logger);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "Row {Id} of the outbox is put off: this build cannot read a {Type}")]
-        public static partial void Unreadable(ILogger logger, long id, string type);
     }
 }

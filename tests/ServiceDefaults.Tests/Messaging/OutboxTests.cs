@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using MassTransit;
+using Sora.Contracts;
 using Sora.TestServers.Processes;
 
 namespace Sora.ServiceDefaults.Tests.Messaging;
@@ -80,6 +82,32 @@ public sealed class OutboxTests : MessagingFixture
 
         Assert.Equal(["video_now", "video_late"], await NotesAsync());
         Assert.True(TimeProvider.System.GetUtcNow() >= due);
+    }
+
+    [Fact]
+    public async Task A_message_waits_for_the_first_start_of_its_consumer()
+    {
+        await using (var work = await Service.Database.BeginAsync(TestService.Ann, Cancelled))
+        {
+            work.Publish(new VideoDeleted("video_1", "org_1", "proj_a", DateTimeOffset.UnixEpoch));
+            await work.CommitAsync(Cancelled);
+        }
+
+        await Wait.UntilAsync("it is put off", _ => Task.FromResult(Service.Logs.Alarming.Any(entry =>
+            entry.Message.Contains("no queue takes a Sora.Contracts.VideoDeleted", StringComparison.Ordinal))));
+        Assert.Single(await QueryAsync<long>("select id from outbox"));
+
+        var erased = new TaskCompletionSource<string>();
+        await using var newcomer = await TestService.With()
+            .AddDatabase(DatabaseAddress)
+            .AddMessaging(RabbitMq, bus => bus.AddHandler((VideoDeleted message) =>
+            {
+                erased.TrySetResult(message.VideoId);
+                return Task.CompletedTask;
+            }))
+            .StartAsync();
+
+        Assert.Equal("video_1", await erased.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancelled));
     }
 
     [Fact]
