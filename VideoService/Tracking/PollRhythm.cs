@@ -29,8 +29,9 @@ public static class PollRhythm
     }
 
     /// <summary>After an upstream that could not be asked; what it asked for itself wins, within a minute.</summary>
-    public static TimeSpan AfterFailure(TimeSpan? retryAfter) =>
-        retryAfter is { } asked ? Min(Max(asked, Shortest), TimeSpan.FromMinutes(1)) : Jittered(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5));
+    public static TimeSpan AfterFailure(TimeSpan? retryAfter) => retryAfter is { } asked
+        ? Min(Max(asked, Shortest), TimeSpan.FromMinutes(1))
+        : Jittered(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5));
 
     /// <summary>Looks at a job whose deadline has passed: its result may still come and must be booked.</summary>
     public static TimeSpan Late() => Jittered(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2));

@@ -114,7 +114,9 @@ public sealed partial class Reconciler(
         return matches.Find(match => !bound.Contains(match.Id));
     }
 
-    /// <summary>What the upstream echoes has to be equal; what it leaves out cannot contradict. Without the prompt nothing is known.</summary>
+    /// <summary>
+    /// What the upstream echoes has to be equal; what it leaves out cannot contradict. Without the prompt nothing is known.
+    /// </summary>
     private static bool Matches(Video video, UpstreamVideo candidate) =>
         candidate.Prompt == video.Prompt
         && (candidate.Size ?? video.Size) == video.Size
@@ -122,7 +124,7 @@ public sealed partial class Reconciler(
         && (candidate.Model ?? video.UpstreamModel) == video.UpstreamModel
         && (candidate.CreatedAt is not { } created || created >= SubmittedAfter(video));
 
-    /// <summary>The stage began after the submission was sent, by a lease at the most; clocks may differ.</summary>
+    /// <summary>No submission is sent before its job is there; clocks may differ.</summary>
     private static DateTimeOffset SubmittedAfter(Video video) => video.CreatedAt - ClockSkew;
 
     private static string Seconds(Video video) => video.Seconds.ToString(CultureInfo.InvariantCulture);

@@ -98,7 +98,9 @@ public sealed partial class AdmitVideo(
     }
 }
 
-/// <summary>Ends jobs whose hold was never answered: nobody knows their ids, so they vanish and their money is released.</summary>
+/// <summary>
+/// Ends jobs whose hold was never answered: nobody knows their ids, so they vanish and their money is released.
+/// </summary>
 internal static class AbandonVideos
 {
     public static async Task AbandonAsync(

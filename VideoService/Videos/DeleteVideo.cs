@@ -55,7 +55,8 @@ public static partial class DeleteVideo
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "StorageWorker does not answer; the clip of {VideoId} goes with the message")]
+        [LoggerMessage(
+            Level = LogLevel.Warning, Message = "StorageWorker does not answer; the clip of {VideoId} goes with the message")]
         public static partial void NotHiddenYet(ILogger logger, Exception exception, string videoId);
     }
 }

@@ -5,7 +5,9 @@ using Sora.ServiceDefaults.Identity;
 
 namespace Sora.VideoService.Videos;
 
-/// <summary>Looks a video up for its owner. Somebody else's, a deleted one and one that never was are all the same: not found.</summary>
+/// <summary>
+/// Looks a video up for its owner. Somebody else's, a deleted one and one that never was are all the same: not found.
+/// </summary>
 public static partial class FindVideo
 {
     private const string Sql =

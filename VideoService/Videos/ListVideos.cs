@@ -68,4 +68,8 @@ public static class ListVideos
 
 /// <summary>A page of videos in the protocol's list shape.</summary>
 public sealed record VideoPage(
-    [property: JsonPropertyName("object")] string Kind, IReadOnlyList<VideoResource> Data, string? FirstId, string? LastId, bool HasMore);
+    [property: JsonPropertyName("object")] string Kind,
+    IReadOnlyList<VideoResource> Data,
+    string? FirstId,
+    string? LastId,
+    bool HasMore);

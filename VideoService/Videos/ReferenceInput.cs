@@ -43,12 +43,15 @@ public sealed record ReferenceInput(UploadedFile? File, string? ImageUrl)
         if (fileId is not null)
         {
             return ApiError.Invalid(
-                "input_reference.file_id", "There is no Files API here: use 'image_url' or upload the file.", "unsupported_parameter");
+                "input_reference.file_id",
+                "There is no Files API here: use 'image_url' or upload the file.",
+                "unsupported_parameter");
         }
 
         if (plain is { Kind: not FieldKind.File } || imageUrl is { Kind: not FieldKind.Text })
         {
-            return ApiError.Invalid(Name, $"Invalid type for '{Name}': expected a file, or an object with 'image_url'.", "invalid_type");
+            return ApiError.Invalid(
+                Name, $"Invalid type for '{Name}': expected a file, or an object with 'image_url'.", "invalid_type");
         }
 
         if (imageUrl?.Text.Length > MaxImageUrlLength)

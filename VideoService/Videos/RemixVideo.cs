@@ -39,9 +39,16 @@ public static class RemixVideo
             return FindVideo.NotFound(id);
         }
 
-        return source.Stage is VideoStage.Ready
-            ? await admission.AdmitAsync(NewVideo(source, prompt, caller, clock.GetUtcNow(), tracking.Value.Deadline), caller, cancellationToken)
-            : ApiError.Invalid("video_id", $"Only a completed video can be remixed; '{id}' is {source.Stage.PublicStatus()}.", "video_not_completed");
+        if (source.Stage is not VideoStage.Ready)
+        {
+            return ApiError.Invalid(
+                "video_id",
+                $"Only a completed video can be remixed; '{id}' is {source.Stage.PublicStatus()}.",
+                "video_not_completed");
+        }
+
+        var video = NewVideo(source, prompt, caller, clock.GetUtcNow(), tracking.Value.Deadline);
+        return await admission.AdmitAsync(video, caller, cancellationToken);
     }
 
     private static Video NewVideo(Video source, string prompt, Caller caller, DateTimeOffset now, TimeSpan deadline) => new()

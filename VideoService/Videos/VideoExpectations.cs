@@ -3,7 +3,9 @@ using Sora.ServiceDefaults.Database;
 
 namespace Sora.VideoService.Videos;
 
-/// <summary>How long a render takes here, learnt from this installation's latest videos of the same model, size and length.</summary>
+/// <summary>
+/// How long a render takes here, learnt from this installation's latest videos of the same model, size and length.
+/// </summary>
 public sealed partial class VideoExpectations(ServiceDatabase database, TimeProvider clock, ILogger<VideoExpectations> logger)
     : BackgroundService
 {

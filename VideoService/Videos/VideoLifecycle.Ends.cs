@@ -9,7 +9,9 @@ public static partial class VideoLifecycle
     // A render that has not come within a day of its deadline does not come.
     private static readonly TimeSpan LongestLateLook = TimeSpan.FromDays(1);
 
-    /// <summary>Invisible at once. What was not submitted ends; what was is stopped; what is rendered is paid for and then deleted.</summary>
+    /// <summary>
+    /// Invisible at once. What was not submitted ends; what was is stopped; what is rendered is paid for and then deleted.
+    /// </summary>
     private static Transition? Delete(Video video, DateTimeOffset now)
     {
         if (video.DeletedAt is not null || video.Stage is VideoStage.Holding)
@@ -20,7 +22,8 @@ public static partial class VideoLifecycle
         var gone = video with { DeletedAt = now };
         return video.Stage switch
         {
-            VideoStage.AwaitingApproval or VideoStage.Accepted => End(VideoStage.Cancelled, gone, VideoFailure.Cancelled, UpstreamCharge.None, now),
+            VideoStage.AwaitingApproval or VideoStage.Accepted => End(
+                VideoStage.Cancelled, gone, VideoFailure.Cancelled, UpstreamCharge.None, now),
             VideoStage.Submitting or VideoStage.Indeterminate => To(VideoStage.Cancelling, gone, now, null),
             VideoStage.Submitted or VideoStage.Rendering => To(VideoStage.Cancelling, gone, now, now),
             VideoStage.Saving or VideoStage.Cancelling => Again(gone, video.NextActionAt),

@@ -31,7 +31,8 @@ public static class VideoPrompt
         prompt = field.Text.Replace("\r\n", "\n", StringComparison.Ordinal);
         if (string.IsNullOrWhiteSpace(prompt))
         {
-            return ApiError.Invalid("prompt", "Invalid 'prompt': it is empty. Expected 1 to 32000 characters.", "string_too_short");
+            return ApiError.Invalid(
+                "prompt", $"Invalid 'prompt': it is empty. Expected 1 to {MaxLength} characters.", "string_too_short");
         }
 
         // A surrogate pair is one character.
@@ -43,7 +44,9 @@ public static class VideoPrompt
         }
 
         return IsClean(prompt) ? null : ApiError.Invalid(
-            "prompt", "Invalid 'prompt': control characters other than line breaks and tabs are not allowed.", "invalid_characters");
+            "prompt",
+            "Invalid 'prompt': control characters other than line breaks and tabs are not allowed.",
+            "invalid_characters");
     }
 
     private static bool IsClean(string prompt)

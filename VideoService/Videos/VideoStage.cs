@@ -1,6 +1,8 @@
 namespace Sora.VideoService.Videos;
 
-/// <summary>Where a video is in its life; <c>docs/job-lifecycle.md</c> draws it. The names are those of the API and the database.</summary>
+/// <summary>
+/// Where a video is in its life; <c>docs/job-lifecycle.md</c> draws it. The names are those of the API and the database.
+/// </summary>
 public enum VideoStage
 {
     /// <summary>Saved, and the money is being asked for; not visible yet.</summary>

@@ -5,7 +5,9 @@ namespace Sora.VideoService.Videos;
 /// <summary>What became of a fact: the video as it is now (null when there is none), and whether the fact changed it.</summary>
 public sealed record FactOutcome(Video? Video, bool Changed);
 
-/// <summary>Applies facts to videos inside a transaction: lock the rows, decide, write rows, timeline and messages together.</summary>
+/// <summary>
+/// Applies facts to videos inside a transaction: lock the rows, decide, write rows, timeline and messages together.
+/// </summary>
 public static class VideoTransitions
 {
     // Always in the order of ids, so that two transactions never wait for each other in a circle.

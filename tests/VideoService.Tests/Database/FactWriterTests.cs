@@ -44,7 +44,8 @@ public sealed class FactWriterTests(VideoSystem system)
         });
 
         var neighbours = videos.Select(video => Writer.ApplyAsync(video.Id, Progress(40))).ToList();
-        var refused = Writer.ApplyAsync(unbound.Id, new VideoFact.SubmissionAccepted(videos[0].UpstreamId!, TimeSpan.FromHours(1)));
+        var refused = Writer.ApplyAsync(
+            unbound.Id, new VideoFact.SubmissionAccepted(videos[0].UpstreamId!, TimeSpan.FromHours(1)));
         neighbours.AddRange(videos.Select(video => Writer.ApplyAsync(video.Id, Progress(50))));
 
         Assert.Equal(

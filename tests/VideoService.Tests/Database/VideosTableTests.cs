@@ -16,7 +16,8 @@ public sealed class VideosTableTests(VideoSystem system)
         var video = await system.Videos.InsertAsync(SomeVideo.ReadyOf(system.NewCustomer()));
 
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => system.Videos.ExecuteAsync(
-            "update videos set stage = @stage, error_code = case @stage when 'failed' then 'x' end where id = @Id", new { video.Id, stage }));
+            "update videos set stage = @stage, error_code = case @stage when 'failed' then 'x' end where id = @Id",
+            new { video.Id, stage }));
 
         Assert.Equal(PostgresErrorCodes.RaiseException, refusal.SqlState);
     }
@@ -25,7 +26,8 @@ public sealed class VideosTableTests(VideoSystem system)
     public async Task An_upstreams_video_belongs_to_one_job_of_that_upstream()
     {
         var first = await system.Videos.InsertAsync(SomeVideo.Of(system.NewCustomer()));
-        await system.Videos.InsertAsync(SomeVideo.Of(system.NewCustomer()) with { UpstreamId = first.UpstreamId, Upstream = "blind" });
+        await system.Videos.InsertAsync(
+            SomeVideo.Of(system.NewCustomer()) with { UpstreamId = first.UpstreamId, Upstream = "blind" });
 
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => system.Videos.InsertAsync(
             SomeVideo.Of(system.NewCustomer()) with { UpstreamId = first.UpstreamId }));
@@ -55,24 +57,22 @@ public sealed class VideosTableTests(VideoSystem system)
             UpstreamId = null,
             Attempt = 0,
         });
-        var soon = TimeSpan.FromHours(1);
-        VideoFact[] life =
-        [
-            new VideoFact.ApprovalNeeded(1, 1),
-            new VideoFact.Deleted(),
-        ];
-        foreach (var fact in life)
-        {
-            await system.Get<FactWriter>().ApplyAsync(video.Id, fact);
-        }
+        await system.Get<FactWriter>().ApplyAsync(video.Id, new VideoFact.ApprovalNeeded(1, 1));
+        await system.Get<FactWriter>().ApplyAsync(video.Id, new VideoFact.Deleted());
 
         Assert.Equal(
-            [new("awaiting_approval", 0, null), new("cancelled", 0, "cancelled")], await system.Videos.TimelineAsync(video.Id));
+            [new("awaiting_approval", 0, null), new("cancelled", 0, "cancelled")],
+            await system.Videos.TimelineAsync(video.Id));
+    }
+
+    [Fact]
+    public async Task A_look_that_shows_nothing_new_is_no_row_of_the_timeline()
+    {
         var rendering = await system.Videos.InsertAsync(SomeVideo.Of(system.NewCustomer()));
         foreach (var progress in new int?[] { 10, 10, null, 50 })
         {
             await system.Get<FactWriter>().ApplyAsync(rendering.Id, new VideoFact.Observed(
-                Lifecycle.Story.Observed(Upstreams.UpstreamStatus.InProgress, progress).Video, soon));
+                Lifecycle.Story.Observed(Upstreams.UpstreamStatus.InProgress, progress).Video, TimeSpan.FromHours(1)));
         }
 
         Assert.Equal([new("rendering", 10, null), new("rendering", 50, null)], await system.Videos.TimelineAsync(rendering.Id));
@@ -87,7 +87,8 @@ public sealed class VideosTableTests(VideoSystem system)
         return (
             (await Query("select id from videos where id = @id")).Count,
             (await Query("select video_id from video_timeline where video_id = @id")).Count,
-            await work.ExecuteAsync("update videos set misses = 1 where id = @id", new { id }, TestContext.Current.CancellationToken));
+            await work.ExecuteAsync(
+                "update videos set misses = 1 where id = @id", new { id }, TestContext.Current.CancellationToken));
     }
 
     private async Task InsertAsync(Caller caller, string id)

@@ -20,15 +20,16 @@ internal sealed class StubQuota(InternalTokens tokens)
     public void Refuse(Customer customer, string reason, string message) => Answer(customer, _ => Task.FromResult(Hold(
         "refused", reason is "unknown_price" ? null : 1, reason, message)));
 
-    public static IResult Hold(string status, int? priceVersion = 1, string? reason = null, string? message = null) => Results.Ok(new
-    {
-        status,
-        amount_micro_usd = status is "refused" ? 0 : 800_000,
-        price_version = priceVersion,
-        tier = priceVersion is null ? null : "standard",
-        reason,
-        message,
-    });
+    public static IResult Hold(
+        string status, int? priceVersion = 1, string? reason = null, string? message = null) => Results.Ok(new
+        {
+            status,
+            amount_micro_usd = status is "refused" ? 0 : 800_000,
+            price_version = priceVersion,
+            tier = priceVersion is null ? null : "standard",
+            reason,
+            message,
+        });
 
     public void Map(IEndpointRouteBuilder app) => app.MapPut("/internal/holds/{videoId}", HoldAsync);
 

@@ -53,11 +53,12 @@ public sealed class VideoSystem : IAsyncLifetime
     internal Customer NewCustomer(string? project = null) => Customer.New(_http!, Tokens("gateway"), project);
 
     /// <summary>Settings for a service with a database and queues of its own, which lie on the given servers.</summary>
-    internal async Task<Dictionary<string, string>> SettingsApartAsync(SharedServers servers, string? database = null) => new(Settings)
-    {
-        ["ConnectionStrings:videodb"] = database ?? await servers.CreateDatabaseAsync("videodb"),
-        ["ConnectionStrings:rabbitmq"] = await servers.CreateVirtualHostAsync(),
-    };
+    internal async Task<Dictionary<string, string>> SettingsApartAsync(
+        SharedServers servers, string? database = null) => new(Settings)
+        {
+            ["ConnectionStrings:videodb"] = database ?? await servers.CreateDatabaseAsync("videodb"),
+            ["ConnectionStrings:rabbitmq"] = await servers.CreateVirtualHostAsync(),
+        };
 
     /// <summary>An object of the running service.</summary>
     internal T Get<T>()

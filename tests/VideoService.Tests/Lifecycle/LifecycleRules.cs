@@ -23,15 +23,17 @@ internal static class LifecycleRules
         ["the upstream's id never changes"] = run => run.Decisions.All(
             decision => decision.Before.UpstreamId is null || decision.After.UpstreamId == decision.Before.UpstreamId),
         ["only the news of the latest attempt frees a video to be sent again"] = run => run.Decisions.All(
-            decision => decision is not { Before.Attempt: > 0, Before.Stage: not VideoStage.Accepted, After.Stage: VideoStage.Accepted }
+            decision => decision.Before.Stage is not (VideoStage.Submitting or VideoStage.Indeterminate)
+                || decision.After.Stage is not VideoStage.Accepted
                 || decision.Fact is VideoFact.SubmissionPutOff { Attempt: var putOff } && putOff == decision.Before.Attempt
-                || decision.Fact is VideoFact.SubmissionNotThere { Attempt: var missing } && missing == decision.Before.Attempt),
+                || decision.Fact is VideoFact.SubmissionNotThere { Attempt: var gone } && gone == decision.Before.Attempt),
         ["every change counts one version"] = run => run.Decisions.All(
             decision => decision.After.Version == decision.Before.Version + (decision.Transition is null ? 0 : 1)),
         ["an end without a clip has a code, nothing else has"] = run => run.Videos.All(
             video => video.ErrorCode is not null == (video.Stage.IsTerminal() && video.Stage is not VideoStage.Ready)),
         ["a deletion is announced once, when the video has ended"] = run =>
-            run.Messages.OfType<VideoDeleted>().Count() == (run.Last.DeletedAt is not null && run.Last.Stage.IsTerminal() ? 1 : 0),
+            run.Messages.OfType<VideoDeleted>().Count()
+                == (run.Last.DeletedAt is not null && run.Last.Stage.IsTerminal() ? 1 : 0),
         ["a copy is asked for under the current epoch only"] = run => run.Decisions.All(
             decision => decision.Transition?.Messages.OfType<VideoRendered>().All(
                 message => message.Epoch == decision.After.Epoch && decision.After.Epoch > 0) is not false),

@@ -5,7 +5,9 @@ using Sora.VideoService.Videos;
 
 namespace Sora.VideoService.Tests.Lifecycle;
 
-/// <summary>The machine as text: every stage with every fact, and what follows. A fact that is not listed changes nothing.</summary>
+/// <summary>
+/// The machine as text: every stage with every fact, and what follows. A fact that is not listed changes nothing.
+/// </summary>
 internal static class LifecycleTable
 {
     private static readonly DateTimeOffset Now = Run.Start.AddMinutes(10);

@@ -71,7 +71,8 @@ internal static class Story
     {
         var anything = Gen.Elements(Ordinary.Concat(Other).ToArray());
         var ordinary =
-            from copies in Gen.Frequency((1, Gen.Constant(0)), (6, Gen.Constant(1)), (2, Gen.Constant(2))).ArrayOf(Ordinary.Length)
+            from copies in Gen.Frequency((1, Gen.Constant(0)), (6, Gen.Constant(1)), (2, Gen.Constant(2)))
+                .ArrayOf(Ordinary.Length)
             from noise in anything.ArrayOf(6)
             from places in Gen.Choose(0, 12).ArrayOf(6)
             from noisy in Gen.Choose(0, 6)

@@ -55,7 +55,8 @@ public sealed class VanishedSubmissionTests(VideoSystem system)
 
         Assert.Equal(1, video.Attempt);
         Assert.Equal(
-            Enumerable.Repeat($"job-{id}-1", 3), system.Upstream.SubmissionsOf(customer.Prompt).Select(submission => submission.Key));
+            Enumerable.Repeat($"job-{id}-1", 3),
+            system.Upstream.SubmissionsOf(customer.Prompt).Select(submission => submission.Key));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Sora.Contracts;
+using Sora.TestServers.Processes;
 using Sora.VideoService.Videos;
 
 namespace Sora.VideoService.Tests.Tracking;
@@ -36,12 +37,13 @@ public sealed class WebhookTests(VideoSystem system)
     public async Task A_webhook_that_comes_before_the_id_is_known_counts_when_it_is()
     {
         var customer = system.NewCustomer();
-        var video = await system.Videos.InsertAsync(SomeVideo.Of(customer) with { Stage = VideoStage.Submitting, UpstreamId = null });
+        var video = await system.Videos.InsertAsync(
+            SomeVideo.Of(customer) with { Stage = VideoStage.Submitting, UpstreamId = null });
         var upstreamId = $"up-{Guid.NewGuid():n}";
 
         await NotifyAsync(upstreamId, "video.completed");
-        await TestServers.Processes.Wait.UntilAsync("the webhook is parked", async _ => (await system.Videos.QueryAsync<int>(
-            "select 1 from parked_notifications where upstream = 'plain' and upstream_id = @upstreamId", new { upstreamId })).Count == 1);
+        await Wait.UntilAsync("the webhook is parked", async _ => (await system.Videos.QueryAsync<int>(
+            "select 1 from parked_notifications where upstream_id = @upstreamId", new { upstreamId })).Count == 1);
         var bound = await system.Get<FactWriter>().ApplyAsync(
             video.Id, new VideoFact.SubmissionAccepted(upstreamId, TimeSpan.FromHours(1)));
 
@@ -68,13 +70,10 @@ public sealed class WebhookTests(VideoSystem system)
     private async Task<(Video Video, StubVideo Upstream)> FarFromItsNextLookAsync()
     {
         var customer = system.NewCustomer();
-        var (arrived, released) = (new TaskCompletionSource(), new TaskCompletionSource());
-        system.Upstream.Plan(customer.Prompt, SubmitPlans.Hold(arrived, released.Task));
         var id = await customer.CreateAsync();
-        await arrived.Task;
-        released.SetResult();
         var video = await system.Videos.InStageAsync(id, VideoStage.Submitted);
-        await system.Videos.ExecuteAsync("update videos set next_action_at = now() + interval '1 hour' where id = @id", new { id });
+        await system.Videos.ExecuteAsync(
+            "update videos set next_action_at = now() + interval '1 hour' where id = @id", new { id });
         return (video, Assert.Single(system.Upstream.VideosOf(customer.Prompt)));
     }
 }
