@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # Runs Sora on this machine: ./run.sh --help
 set -euo pipefail
+# shellcheck source=scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/scripts/common.sh"
+# shellcheck source=scripts/settings.sh
 source "$ROOT/scripts/settings.sh"
+# shellcheck source=scripts/platform.sh
 source "$ROOT/scripts/platform.sh"
 
 usage() {

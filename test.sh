@@ -3,14 +3,16 @@
 #   ./test.sh            all test projects
 #   ./test.sh Video Sim  only those whose names hold one of the words
 set -euo pipefail
+# shellcheck source=scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/scripts/common.sh"
 
 require_node() {
   local version
   version="$(node --version 2> /dev/null)" || version=v0
   version="${version#v}"
-  [ "${version%%.*}" -ge 20 ] && command -v npm > /dev/null \
-    || fail "The SDK tests need Node.js 20 or newer with npm, from https://nodejs.org or your system's packages."
+  if [ "${version%%.*}" -lt 20 ] || ! command -v npm > /dev/null; then
+    fail "The SDK tests need Node.js 20 or newer with npm, from https://nodejs.org or your system's packages."
+  fi
 }
 
 # AppHost and its tests need the Aspire packages; Sora.sln lists both without building them.

@@ -60,7 +60,9 @@ var videoService = WithUpstream(Service<Projects.VideoService>("video-service", 
 storageWorker.WithReference(videoService);
 
 // The only door. Its first start writes the first API key to a file.
-var firstKeyFile = publishing ? "/tmp/sora-first-key" : Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "artifacts", "first-key"));
+var firstKeyFile = publishing
+    ? "/tmp/sora-first-key"
+    : Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "artifacts", "first-key"));
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()

@@ -52,7 +52,10 @@ public sealed record VideoCompleted(
     DateTimeOffset CompletedAt,
     DateTimeOffset ExpiresAt);
 
-/// <summary>The video ended without a clip (failed, rejected, cancelled or expired, told apart by the code): the customer pays nothing.</summary>
+/// <summary>
+/// The video ended without a clip (failed, rejected, cancelled or expired, told apart by the code): the customer pays
+/// nothing.
+/// </summary>
 /// <param name="VideoId">Our id, <c>video_…</c>.</param>
 /// <param name="Organization">The organisation that owns the video.</param>
 /// <param name="Project">The project that owns the video.</param>
@@ -75,7 +78,9 @@ public sealed record VideoFailed(
     string UpstreamCharge,
     DateTimeOffset FailedAt);
 
-/// <summary>The upstream finished a video whose deadline had passed: the job stays failed, the upstream's charge is our loss.</summary>
+/// <summary>
+/// The upstream finished a video whose deadline had passed: the job stays failed, the upstream's charge is our loss.
+/// </summary>
 public sealed record VideoRenderedLate(
     string VideoId,
     string Organization,

@@ -3,12 +3,14 @@ using Sora.Gateway.ApiKeys;
 namespace Sora.Gateway;
 
 /// <summary>
-/// Every request that the gateway lets in. A path that is not here is a 404, a method that is not here a 405; what the
-/// services serve beside it (<c>/internal</c>, health) cannot be reached from outside.
+/// Every request that the gateway lets in. A path that is not here is a 404, a method that is not here a 405;
+/// what the services serve beside it (<c>/internal</c>, health) cannot be reached from outside.
 /// </summary>
 internal static class Routes
 {
-    /// <summary>The longest prompt, 32 000 characters, fits in any JSON escaping; so does every other plain request.</summary>
+    /// <summary>
+    /// The longest prompt, 32 000 characters, fits in any JSON escaping; so does every other plain request.
+    /// </summary>
     private const long Prompt = 256 * 1024;
 
     /// <summary>A reference image of 20 MiB as a base64 data URL, and the fields beside it.</summary>
@@ -30,7 +32,8 @@ internal static class Routes
     ];
 
     /// <summary>
-    /// Words that the protocol puts where an id stands. They name operations that are not served: unknown, not videos.
+    /// Words that the protocol puts where an id stands. They name operations that are not served: unknown,
+    /// not videos.
     /// </summary>
     public static readonly IReadOnlyList<string> Reserved =
     [

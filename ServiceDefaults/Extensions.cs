@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Sora.ServiceDefaults.Errors;
 
 namespace Sora.ServiceDefaults;
@@ -16,7 +17,9 @@ public static class Extensions
 {
     private const string Live = "live";
 
-    /// <summary>Adds telemetry, health checks, the error envelope, resilience policies and the JSON conventions.</summary>
+    /// <summary>
+    /// Adds telemetry, health checks, the error envelope, resilience policies and the JSON conventions.
+    /// </summary>
     /// <param name="builder">The service's builder.</param>
     /// <param name="serviceName">The name that other services call it by, for example <c>video-service</c>.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string serviceName)
@@ -24,6 +27,7 @@ public static class Extensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new ServiceName(serviceName));
         builder.AddTelemetry(serviceName);
+        QuietLibraries(builder.Logging);
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [Live]);
         builder.Services.AddErrorEnvelope();
         builder.Services.AddResiliencePolicies();
@@ -43,13 +47,26 @@ public static class Extensions
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
+        // Once more inside the pipeline: in Development the framework's error page stands between this and the outer one.
+        app.UseMiddleware<ErrorEnvelopeMiddleware>();
         app.MapHealthChecks("/health").AllowAnonymous();
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) })
             .AllowAnonymous();
         return app;
     }
 
-    /// <summary>The JSON of every API and message here: snake case, nulls written, duplicate names and deep nesting refused.</summary>
+    /// <summary>What libraries say of each request is in the traces; the log keeps what somebody has to read.</summary>
+    private static void QuietLibraries(ILoggingBuilder logging)
+    {
+        foreach (var library in new[] { "Microsoft.AspNetCore", "System.Net.Http", "Yarp" })
+        {
+            logging.AddFilter(library, LogLevel.Warning);
+        }
+    }
+
+    /// <summary>
+    /// The JSON of every API here: snake case, nulls written, duplicate names and deep nesting refused.
+    /// </summary>
     public static void ConfigureJson(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -59,5 +76,7 @@ public static class Extensions
     }
 }
 
-/// <summary>The name by which other services call this one; it is its issuer, its audience and its queue prefix.</summary>
+/// <summary>
+/// The name by which other services call this one; it is its issuer, its audience and its queue prefix.
+/// </summary>
 public sealed record ServiceName(string Value);

@@ -109,7 +109,9 @@ public sealed partial class Redis(IConfiguration configuration, ILogger<Redis> l
 /// <summary>Registers <see cref="Redis"/>.</summary>
 public static class RedisRegistration
 {
-    /// <summary>Adds Redis at <c>ConnectionStrings:redis</c>; the service works, more slowly, when it is away.</summary>
+    /// <summary>
+    /// Adds Redis at <c>ConnectionStrings:redis</c>; the service works, more slowly, when it is away.
+    /// </summary>
     public static WebApplicationBuilder AddRedis(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Redis>();

@@ -5,13 +5,17 @@ using Polly.Retry;
 
 namespace Sora.ServiceDefaults;
 
-/// <summary>The retry and time-limit policies of the platform, by name. Ask the registry for one; do not build another.</summary>
+/// <summary>
+/// The retry and time-limit policies of the platform, by name. Ask the registry for one; do not build another.
+/// </summary>
 public static class ResiliencePolicies
 {
     /// <summary>A call to another service: repeated twice when the connection could not be made, 10 s in all.</summary>
     public const string ServiceCall = "service-call";
 
-    /// <summary>Waiting for a server at start-up: repeated for as long as it takes, every two seconds at most.</summary>
+    /// <summary>
+    /// Waiting for a server at start-up: repeated for as long as it takes, every two seconds at most.
+    /// </summary>
     public const string ServerStart = "server-start";
 
     internal static void AddResiliencePolicies(this IServiceCollection services) =>

@@ -46,7 +46,9 @@ public sealed class ServiceClients(
 /// <summary>Registers <see cref="ServiceClients"/>.</summary>
 public static class ServiceClientsRegistration
 {
-    /// <summary>Adds calls to other services; their addresses are read from <c>services:NAME:http:0</c> at each call.</summary>
+    /// <summary>
+    /// Adds calls to other services; their addresses are read from <c>services:NAME:http:0</c> at each call.
+    /// </summary>
     public static WebApplicationBuilder AddServiceClients(this WebApplicationBuilder builder)
     {
         builder.AddInternalTokens();

@@ -57,7 +57,9 @@ internal static class Telemetry
     /// <summary>The SDK's own builder lives in a package that is not needed for these few lines.</summary>
     private sealed record OpenTelemetryBuilder(IServiceCollection Services) : IOpenTelemetryBuilder;
 
-    /// <summary>Brings the providers to life with the host; the container disposes, and so flushes, them at the end.</summary>
+    /// <summary>
+    /// Brings the providers to life with the host; the container disposes, and so flushes, them at the end.
+    /// </summary>
     private sealed class TelemetryHost(IServiceProvider services) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)

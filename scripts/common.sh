@@ -29,13 +29,11 @@ quietly() {
 
 # Finds a .NET 10 SDK also where it was unpacked into the home folder and is not on the PATH.
 require_dotnet() {
-  local folder
-  for folder in "" "${DOTNET_ROOT:-}" "$HOME/.dotnet" /usr/share/dotnet /usr/lib/dotnet; do
-    if [ -z "$folder" ] || [ -x "$folder/dotnet" ]; then
-      if (PATH="${folder:+$folder:}$PATH" && dotnet --list-sdks 2> /dev/null | grep -q '^10\.'); then
-        PATH="${folder:+$folder:}$PATH"
-        return
-      fi
+  local dotnet
+  for dotnet in dotnet {"${DOTNET_ROOT:-}","$HOME/.dotnet",/usr/share/dotnet,/usr/lib/dotnet}/dotnet; do
+    if [[ $'\n'"$("$dotnet" --list-sdks 2> /dev/null)" == *$'\n'10.* ]]; then
+      [ "$dotnet" = dotnet ] || PATH="$(dirname "$dotnet"):$PATH"
+      return
     fi
   done
   fail "The .NET 10 SDK is missing. Install it from https://dot.net/download, or run" \

@@ -2,6 +2,7 @@
 # Installs the servers and tools that Sora runs with, where they are missing: Debian and Ubuntu, as root.
 # run.sh and test.sh call it; `sudo scripts/install.sh` does the same by hand.
 set -euo pipefail
+# shellcheck source=scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 # One line for each need: its package, and how to see that it is there.

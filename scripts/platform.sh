@@ -1,6 +1,7 @@
 # Starting and ending the platform under one supervisord. Sourced by run.sh after common.sh and settings.sh.
 # shellcheck shell=bash
 
+DATABASES=(identitydb videodb quotadb storagedb webhookdb)
 SERVICES=(simulator quota-service storage-worker webhook-service video-service gateway)
 ASPIRE_PACKAGE="@microsoft/aspire-cli-linux-x64@13.5.4"
 ASPIRE="$RUN/aspire/node_modules/@microsoft/aspire-cli-linux-x64/bin/aspire"
@@ -163,9 +164,10 @@ service_port() {
   printf '%s' "${!variable}"
 }
 
+# The log without its stack traces: what went wrong, not where.
 blame() {
   warn "$1 did not become healthy. The end of $LOGS/$1.log:"
-  tail -n 20 "$LOGS/$1.log" 2> /dev/null | sed 's/^/  /' >&2
+  grep -vE '^ +(at |--- End of )' "$LOGS/$1.log" 2> /dev/null | tail -n 12 | cut -c1-300 | sed 's/^/  /' >&2 || true
   stop_platform
   exit 1
 }

@@ -2,6 +2,7 @@
 # Runs built test projects, two at a time, prints what failed, and ends with the line "N passed, N failed, N skipped".
 # Fails when a test failed, when a project ended without a result, and when one ran no test. Called by test.sh.
 set -euo pipefail
+# shellcheck source=scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 export ROOT RESULTS="$LOGS/tests" LIMIT_SECONDS=840
@@ -49,6 +50,7 @@ main() {
   local name passed failed skipped all_passed=0 all_failed=0 all_skipped=0
   rm -rf "$RESULTS"
   mkdir -p "$RESULTS"
+  # shellcheck disable=SC2016 # The inner shell expands it.
   # The whole system takes longest and goes first.
   printf '%s\n' "$@" | awk '/^Platform/ { print; next } { rest = rest $0 "\n" } END { printf "%s", rest }' \
     | xargs -P 2 -I{} bash -c 'run_project "$1"' _ {}

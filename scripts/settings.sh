@@ -1,7 +1,6 @@
 # What an installation under .run/ remembers: secrets, ports, and where its data lies. Sourced by platform.sh.
 # shellcheck shell=bash
 
-DATABASES=(identitydb videodb quotadb storagedb webhookdb)
 INTERNAL_PORTS=(
   POSTGRES_PORT REDIS_PORT RABBITMQ_PORT RABBITMQ_DISTRIBUTION_PORT EPMD_PORT OTLP_GRPC_PORT OTLP_HTTP_PORT
   SIMULATOR_PORT QUOTA_SERVICE_PORT STORAGE_WORKER_PORT WEBHOOK_SERVICE_PORT VIDEO_SERVICE_PORT
@@ -40,7 +39,7 @@ load_ports() {
   [ ! -f "$RUN/ports" ] || source "$RUN/ports"
 }
 
-# The two ports that people type are theirs to choose; the others are free ones, kept from start to start where possible.
+# The two ports that people type are theirs to choose; the others are free ones, kept from start to start if possible.
 choose_ports() {
   local name
   SORA_PORT="$WANTED_PORT"
@@ -62,10 +61,12 @@ choose_ports() {
 
 require_free() {
   local variable="$1" port="$2" who="$3" other="$4" holder
-  [[ $port =~ ^[0-9]{1,5}$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65535 ] \
-    || fail "$variable must be a port number from 1 to 65535, not '$port'."
+  if ! [[ $port =~ ^[1-9][0-9]{0,4}$ ]] || [ "$port" -gt 65535 ]; then
+    fail "$variable must be a port number from 1 to 65535, not '$port'."
+  fi
   is_open "$port" || return 0
-  holder="$(ss -Hltnp "sport = :$port" 2> /dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/ by \1, process \2/p' | head -n 1)"
+  holder="$(ss -Hltnp "sport = :$port" 2> /dev/null \
+    | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/ by \1, process \2/p' | head -n 1)" || true
   fail "Port $port, meant for $who, is taken${holder}. End that, or choose another: $variable=$other ./run.sh"
 }
 

@@ -6,8 +6,9 @@ using System.Text;
 namespace Sora.Gateway.ApiKeys;
 
 /// <summary>
-/// An API key as its owner holds it: <c>sora_live_</c>, 43 base62 characters (256 random bits), and 6 of a checksum, so
-/// that a mistyped or invented key is turned away without a look-up and secret scanners know one when they see it.
+/// An API key as its owner holds it: <c>sora_live_</c>, 43 base62 characters (256 random bits), and 6 of a
+/// checksum, so that a mistyped or invented key is turned away without a look-up and secret scanners know one
+/// when they see it.
 /// </summary>
 internal sealed class ApiKey
 {
@@ -25,10 +26,14 @@ internal sealed class ApiKey
         Digest = SHA256.HashData(Encoding.ASCII.GetBytes(text));
     }
 
-    /// <summary>The part that may be seen, by which a key is found: <c>sora_live_</c> and eight characters.</summary>
+    /// <summary>
+    /// The part that may be seen, by which a key is found: <c>sora_live_</c> and eight characters.
+    /// </summary>
     public string Prefix { get; }
 
-    /// <summary>SHA-256 of the whole key, the only trace of it that is kept: 256 random bits need no slow hash.</summary>
+    /// <summary>
+    /// SHA-256 of the whole key, the only trace of it that is kept: 256 random bits need no slow hash.
+    /// </summary>
     public byte[] Digest { get; }
 
     /// <summary>Makes a new key. Its text is given out this once.</summary>

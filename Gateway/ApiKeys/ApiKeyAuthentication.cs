@@ -10,8 +10,8 @@ using Sora.ServiceDefaults.Identity;
 namespace Sora.Gateway.ApiKeys;
 
 /// <summary>
-/// Reads <c>Authorization: Bearer KEY</c>. A refusal is a 401 in OpenAI's envelope, the same for an unknown, a revoked and an
-/// expired key; it never repeats what was sent.
+/// Reads <c>Authorization: Bearer KEY</c>. A refusal is a 401 in OpenAI's envelope, the same for an unknown,
+/// a revoked and an expired key; it never repeats what was sent.
 /// </summary>
 internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,

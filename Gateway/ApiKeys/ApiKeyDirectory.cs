@@ -6,11 +6,21 @@ using Sora.ServiceDefaults.Identity;
 namespace Sora.Gateway.ApiKeys;
 
 /// <summary>
-/// Knows who holds a key. Answers, also "nobody", are kept for less than a second, so that a revocation is effective within
-/// one on every gateway; requests that come together share one look-up.
+/// Knows who holds a key. Answers, also "nobody", are kept for less than a second, so that a revocation is
+/// effective within one on every gateway; requests that come together share one look-up.
 /// </summary>
 internal sealed class ApiKeyDirectory(ServiceDatabase database, TimeProvider clock)
 {
+    private const string SelectByPrefix =
+        """
+        select key.id, key.digest, key.scopes, key.last_used_at, key.user_id,
+               project.id as project_id, project.organization_id, project.retention_days, membership.role
+        from api_keys key
+        join projects project on project.id = key.project_id
+        join memberships membership on membership.project_id = key.project_id and membership.user_id = key.user_id
+        where key.prefix = @Prefix and key.revoked_at is null and (key.expires_at is null or key.expires_at > @Now)
+        """;
+
     private const int Capacity = 10_000;
 
     private static readonly TimeSpan MaximumAge = TimeSpan.FromMilliseconds(800);
@@ -18,7 +28,9 @@ internal sealed class ApiKeyDirectory(ServiceDatabase database, TimeProvider clo
 
     private readonly ConcurrentDictionary<string, Answer> _answers = new();
 
-    /// <summary>On whose behalf the key's holder calls; null when the key is unknown, revoked or expired.</summary>
+    /// <summary>
+    /// On whose behalf the key's holder calls; null when the key is unknown, revoked or expired.
+    /// </summary>
     public Task<Caller?> FindAsync(ApiKey key, CancellationToken cancellationToken)
     {
         var id = Convert.ToHexString(key.Digest);
@@ -29,7 +41,8 @@ internal sealed class ApiKeyDirectory(ServiceDatabase database, TimeProvider clo
                 _answers.Clear();
             }
 
-            // The age counts from before the question, and the question outlives the request that asked it first.
+            // The age counts from before the question, and the question outlives the request that asked it
+            // first.
             answer = new Answer(clock.GetTimestamp(), LookUpAsync(key, CancellationToken.None));
             _answers[id] = answer;
         }
@@ -45,19 +58,11 @@ internal sealed class ApiKeyDirectory(ServiceDatabase database, TimeProvider clo
         var now = clock.GetUtcNow();
         await using var work = await database.BeginAsync(cancellationToken);
         var row = await work.QuerySingleOrDefaultAsync<Row>(
-            """
-            select key.id, key.digest, key.scopes, key.last_used_at, key.user_id,
-                   project.id as project_id, project.organization_id, project.retention_days, membership.role
-            from api_keys key
-            join projects project on project.id = key.project_id
-            join memberships membership on membership.project_id = key.project_id and membership.user_id = key.user_id
-            where key.prefix = @Prefix and key.revoked_at is null and (key.expires_at is null or key.expires_at > @Now)
-            """,
-            new { key.Prefix, Now = now },
-            cancellationToken);
+            SelectByPrefix, new { key.Prefix, Now = now }, cancellationToken);
 
         // An unknown prefix takes the same path, so that time does not tell which prefixes exist.
-        var matches = CryptographicOperations.FixedTimeEquals(key.Digest, row?.Digest ?? new byte[key.Digest.Length]);
+        var digest = row?.Digest ?? new byte[key.Digest.Length];
+        var matches = CryptographicOperations.FixedTimeEquals(key.Digest, digest);
         if (row is null || !matches)
         {
             return null;
@@ -66,7 +71,9 @@ internal sealed class ApiKeyDirectory(ServiceDatabase database, TimeProvider clo
         if (row.LastUsedAt is null || now - row.LastUsedAt > LastUseResolution)
         {
             await work.ExecuteAsync(
-                "update api_keys set last_used_at = @Now where id = @Id", new { row.Id, Now = now }, cancellationToken);
+                "update api_keys set last_used_at = @Now where id = @Id",
+                new { row.Id, Now = now },
+                cancellationToken);
             await work.CommitAsync(cancellationToken);
         }
 

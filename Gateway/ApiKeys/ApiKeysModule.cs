@@ -7,7 +7,9 @@ namespace Sora.Gateway.ApiKeys;
 /// <summary>API keys: who calls, and what the key allows.</summary>
 internal static class ApiKeysModule
 {
-    /// <summary>Adds authentication by API key, a policy for each scope, and the first key of a new installation.</summary>
+    /// <summary>
+    /// Adds authentication by API key, a policy for each scope, and the first key of a new installation.
+    /// </summary>
     public static WebApplicationBuilder AddApiKeys(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ApiKeyDirectory>();

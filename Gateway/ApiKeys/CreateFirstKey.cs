@@ -5,9 +5,9 @@ using Sora.ServiceDefaults.Database;
 namespace Sora.Gateway.ApiKeys;
 
 /// <summary>
-/// Gives a new installation its first organisation, project, owner and API key. The lock lets one of several gateways that
-/// start together do it. The file is written before the commit: a crash in between leaves a key that opens nothing and is
-/// overwritten by the next start, never rows whose key nobody has.
+/// Gives a new installation its first organisation, project, owner and API key. The lock lets one of several
+/// gateways that start together do it. The file is written before the commit: a crash in between leaves a key
+/// that opens nothing and is overwritten by the next start, never rows whose key nobody has.
 /// </summary>
 internal sealed partial class CreateFirstKey(
     ServiceDatabase database, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<CreateFirstKey> logger)

@@ -7,8 +7,8 @@ namespace Sora.Gateway.ApiKeys;
 public sealed class GatewayOptions
 {
     /// <summary>
-    /// Where the first start writes the first API key, readable by its owner only. Relative to the working directory;
-    /// <c>first-api-key</c> unless set.
+    /// Where the first start writes the first API key, readable by its owner only. Relative to the working
+    /// directory; <c>first-api-key</c> unless set.
     /// </summary>
     [Required]
     public string FirstKeyFile { get; set; } = "first-api-key";

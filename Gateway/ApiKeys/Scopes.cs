@@ -1,6 +1,8 @@
 namespace Sora.Gateway.ApiKeys;
 
-/// <summary>What an API key may be allowed to do. Each is also the name of the authorization policy that asks for it.</summary>
+/// <summary>
+/// What an API key may be allowed to do. Each is also the name of the authorization policy that asks for it.
+/// </summary>
 internal static class Scopes
 {
     /// <summary>Held by a key that may do everything.</summary>
@@ -15,6 +17,8 @@ internal static class Scopes
     /// <summary>See what was spent.</summary>
     public const string ReadUsage = "usage:read";
 
-    /// <summary>No API key is asked for: the service that answers knows its callers otherwise. YARP's own word.</summary>
+    /// <summary>
+    /// No API key is asked for: the service that answers knows its callers otherwise. YARP's own word.
+    /// </summary>
     public const string None = "anonymous";
 }

@@ -5,7 +5,9 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Sora.Gateway.Forwarding;
 
-/// <summary>Hands the requests of <see cref="Routes.Table"/> on to the services, streaming in both directions.</summary>
+/// <summary>
+/// Hands the requests of <see cref="Routes.Table"/> on to the services, streaming in both directions.
+/// </summary>
 internal static class ForwardingModule
 {
     private static readonly ForwarderRequestConfig Requests = new()
@@ -17,7 +19,10 @@ internal static class ForwardingModule
         ActivityTimeout = TimeSpan.FromMinutes(5),
     };
 
-    /// <summary>Adds the routes and the services' addresses, <c>services:NAME:http:0</c>, all of which must be configured.</summary>
+    /// <summary>
+    /// Adds the routes and the services' addresses, <c>services:NAME:http:0</c>, all of which must be
+    /// configured.
+    /// </summary>
     public static WebApplicationBuilder AddForwarding(this WebApplicationBuilder builder)
     {
         builder.AddInternalTokens();

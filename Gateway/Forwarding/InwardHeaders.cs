@@ -6,8 +6,9 @@ using Yarp.ReverseProxy.Transforms;
 namespace Sora.Gateway.Forwarding;
 
 /// <summary>
-/// Decides every header that a service sees: the few of the client's that mean something to one, the request's id, and who
-/// calls. All else ends here, whatever its spelling, so nothing that a client sends can pass for ours.
+/// Decides every header that a service sees: the few of the client's that mean something to one, the
+/// request's id, and who calls. All else ends here, whatever its spelling, so nothing that a client sends can
+/// pass for ours.
 /// </summary>
 /// <param name="route">The route that the request took.</param>
 /// <param name="tokens">Mints the token that says who calls, for the route's service alone.</param>
@@ -37,7 +38,8 @@ internal sealed class InwardHeaders(Route route, InternalTokens tokens) : Reques
             }
         }
 
-        // HttpClient resends a request without a body, up to three times, when the connection dies before the answer.
+        // HttpClient resends a request without a body, up to three times, when the connection dies before the
+        // answer.
         if (context.ProxyRequest.Content is null && !HttpMethods.IsGet(request.Method))
         {
             AddHeader(context, "Content-Length", "0");

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Sora.Gateway.Forwarding;
 
-/// <summary>Hands the trace on to a service, and nothing else: the baggage of a client's trace is the client's own text.</summary>
+/// <summary>
+/// Hands the trace on to a service, and nothing else: the baggage of a client's trace is the client's own
+/// text.
+/// </summary>
 internal sealed class TraceOnlyPropagator : DistributedContextPropagator
 {
     private const string TraceParent = "traceparent";

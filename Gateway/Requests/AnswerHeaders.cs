@@ -5,8 +5,8 @@ using Sora.ServiceDefaults;
 namespace Sora.Gateway.Requests;
 
 /// <summary>
-/// Gives each request its id and each answer the headers of OpenAI's: <c>x-request-id</c> everywhere, <c>openai-version</c>,
-/// <c>openai-processing-ms</c> and <c>Cache-Control: no-store</c> under <c>/v1</c>.
+/// Gives each request its id and each answer the headers of OpenAI's: <c>x-request-id</c> everywhere,
+/// <c>openai-version</c>, <c>openai-processing-ms</c> and <c>Cache-Control: no-store</c> under <c>/v1</c>.
 /// </summary>
 internal sealed class AnswerHeaders(RequestDelegate next, TimeProvider clock)
 {

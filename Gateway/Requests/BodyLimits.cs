@@ -6,8 +6,9 @@ using Yarp.ReverseProxy.Model;
 namespace Sora.Gateway.Requests;
 
 /// <summary>
-/// Refuses a body that is compressed or announced as larger than its route takes, before a byte of it is read. One that
-/// grows beyond the limit unannounced is cut off by Kestrel, to which YARP hands the route's limit.
+/// Refuses a body that is compressed or announced as larger than its route takes, before a byte of it is
+/// read. One that grows beyond the limit unannounced is cut off by Kestrel, to which YARP hands the route's
+/// limit.
 /// </summary>
 internal sealed class BodyLimits(RequestDelegate next)
 {
@@ -17,8 +18,8 @@ internal sealed class BodyLimits(RequestDelegate next)
         var maximum = context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()?.Config.MaxRequestBodySize;
         if (request.ContentLength > maximum)
         {
-            // The answer comes first; then Kestrel takes what the client sends for five seconds at most, without which a
-            // client in the middle of sending would see a broken connection instead.
+            // The answer comes first; then Kestrel takes what the client sends for five seconds at most,
+            // without which a client in the middle of sending would see a broken connection instead.
             context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
             return new ApiError(
                 StatusCodes.Status413PayloadTooLarge, ApiError.InvalidRequest, "request_too_large", null,

@@ -19,7 +19,8 @@ internal static class RequestRulesModule
     }
 
     /// <summary>
-    /// Names the request, refuses doubtful framing, finds the route and holds the request against the route's limits.
+    /// Names the request, refuses doubtful framing, finds the route and holds the request against the route's
+    /// limits.
     /// </summary>
     public static void UseRequestRules(this WebApplication app)
     {

@@ -5,8 +5,9 @@ using Sora.ServiceDefaults.Errors;
 namespace Sora.Gateway.Requests;
 
 /// <summary>
-/// Refuses the forms of a request that Kestrel lets pass but another server in front of it might read differently, which is
-/// how one request is smuggled inside another (RFC 9112, 6.3 and 11.2). The connection is closed after such a one.
+/// Refuses the forms of a request that Kestrel lets pass but another server in front of it might read
+/// differently, which is how one request is smuggled inside another (RFC 9112, 6.3 and 11.2). The connection
+/// is closed after such a one.
 /// </summary>
 internal sealed class StrictFraming(RequestDelegate next)
 {

@@ -53,7 +53,10 @@ internal sealed partial class Migrations(
         await ExecuteAsync("select pg_advisory_lock(@LockKey)", new { LockKey });
         await ExecuteAsync(EnsureRoles);
         await ExecuteAsync(
-            "create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())");
+            """
+            create table if not exists schema_migrations (
+                name text primary key, applied_at timestamptz not null default now())
+            """);
         var applied = (await connection.QueryAsync<string>("select name from schema_migrations")).ToHashSet();
         foreach (var (name, sql) in Scripts().Where(script => !applied.Contains(script.Name)))
         {

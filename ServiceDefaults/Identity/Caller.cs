@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sora.ServiceDefaults.Identity;
 
-/// <summary>On whose behalf a request is served, as the internal token says. A handler takes it as a parameter.</summary>
+/// <summary>
+/// On whose behalf a request is served, as the internal token says. A handler takes it as a parameter.
+/// </summary>
 /// <param name="User">The user's id.</param>
 /// <param name="Organization">The organisation's id.</param>
 /// <param name="Project">The project's id; every query carries it.</param>

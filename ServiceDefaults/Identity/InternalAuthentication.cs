@@ -10,16 +10,22 @@ using Microsoft.Extensions.Options;
 
 namespace Sora.ServiceDefaults.Identity;
 
-/// <summary>A service answers nobody without a valid internal token, on loopback either; only probes are open.</summary>
+/// <summary>
+/// A service answers nobody without a valid internal token, on loopback either; only probes are open.
+/// </summary>
 public static class InternalAuthentication
 {
-    /// <summary>Policy of <c>/internal</c> routes: another service calls, never the gateway with a client's request.</summary>
+    /// <summary>
+    /// Policy of <c>/internal</c> routes: another service calls, never the gateway with a client's request.
+    /// </summary>
     public const string FromService = nameof(FromService);
 
     private const string Scheme = "Internal";
     private const string GatewayIssuer = "gateway";
 
-    /// <summary>Adds the shared secret and the minting of internal tokens; for the gateway, which verifies none.</summary>
+    /// <summary>
+    /// Adds the shared secret and the minting of internal tokens; for the gateway, which verifies none.
+    /// </summary>
     public static WebApplicationBuilder AddInternalTokens(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<InternalIdentityOptions>()

@@ -19,14 +19,15 @@ public static class MessagingRegistration
     /// <summary>
     /// Adds MassTransit at <c>ConnectionStrings:rabbitmq</c>, the outbox's relay and the inbox's clean-up. Every consumer
     /// gets a quorum queue named <c>SERVICE-CONSUMER</c>; a message that still fails after four tries goes to
-    /// <c>SERVICE-CONSUMER_error</c>, and one that meets no database waits for it. Messages are published, or sent to <c>exchange:NAME</c>; never to <c>queue:NAME</c>,
-    /// which would declare the queue a second time and differently.
+    /// <c>SERVICE-CONSUMER_error</c>, and one that meets no database waits for it. Messages are published, or sent to
+    /// <c>exchange:NAME</c>; never to <c>queue:NAME</c>, which would declare the queue a second time and differently.
     /// </summary>
     public static WebApplicationBuilder AddMessaging(
         this WebApplicationBuilder builder, string serviceName, Action<IBusRegistrationConfigurator>? consumers = null)
     {
         builder.Services.AddOptions<OutboxOptions>().BindConfiguration("Outbox").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<OutboxOptions>, OutboxOptionsValidator>();
+
         // Within the host's fifteen seconds: consumers may finish, then their tokens are cancelled and RabbitMQ delivers
         // their messages to somebody else.
         builder.Services.Configure<MassTransitHostOptions>(host =>

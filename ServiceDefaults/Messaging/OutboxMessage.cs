@@ -4,10 +4,14 @@ using Sora.Contracts;
 
 namespace Sora.ServiceDefaults.Messaging;
 
-/// <summary>A row of the outbox: a message of <c>Contracts</c>, by its full name, with the trace that it belongs to.</summary>
+/// <summary>
+/// A row of the outbox: a message of <c>Contracts</c>, by its full name, with the trace that it belongs to.
+/// </summary>
 internal sealed record OutboxMessage(Guid MessageId, string Type, string Body, string? Traceparent, DateTimeOffset? Due)
 {
-    /// <summary>Inserts all messages of a transaction at once and wakes the relay when the transaction commits.</summary>
+    /// <summary>
+    /// Inserts all messages of a transaction at once and wakes the relay when the transaction commits.
+    /// </summary>
     public const string Insert =
         """
         with added as (
@@ -35,7 +39,9 @@ internal sealed record OutboxMessage(Guid MessageId, string Type, string Body, s
             : throw new ArgumentException($"{type} is not a message of Contracts.", nameof(message));
     }
 
-    /// <summary>The message of a row, or null where this build does not know its type or cannot read its body.</summary>
+    /// <summary>
+    /// The message of a row, or null where this build does not know its type or cannot read its body.
+    /// </summary>
     public static object? Read(string type, string body)
     {
         try

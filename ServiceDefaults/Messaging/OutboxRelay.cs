@@ -101,7 +101,9 @@ internal sealed partial class OutboxRelay(
         await bus.Publish(message, type, context => context.MessageId = row.MessageId, cancellationToken);
     }
 
-    /// <summary>A newer build may have written these and gone back: they wait for it without holding up others.</summary>
+    /// <summary>
+    /// A newer build may have written these and gone back: they wait for it without holding up others.
+    /// </summary>
     private async Task PutOffAsync(UnitOfWork work, IReadOnlyList<Row> unreadable, CancellationToken cancellationToken)
     {
         if (unreadable.Count > 0)

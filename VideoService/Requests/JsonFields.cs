@@ -29,10 +29,10 @@ internal static class JsonFields
         }
         catch (JsonException exception)
         {
+            var (line, position) = (exception.LineNumber + 1, exception.BytePositionInLine + 1);
             return (null, Malformed(
-                "We could not parse the JSON body of your request "
-                + $"(line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}): it must be well-formed, "
-                + "without duplicate names and no more than 16 levels deep."));
+                $"We could not parse the JSON body of your request (line {line}, byte {position}): "
+                + "it must be well-formed, without duplicate names and no more than 16 levels deep."));
         }
         catch (InvalidOperationException)
         {

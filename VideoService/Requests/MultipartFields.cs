@@ -52,9 +52,9 @@ internal static class MultipartFields
             keep = true;
             return (new RequestFields(fields), null);
         }
-        catch (Exception exception) when (
-            exception is InvalidDataException or DecoderFallbackException or (IOException and not BadHttpRequestException)
-            && !request.HttpContext.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is InvalidDataException or DecoderFallbackException
+            || (exception is IOException and not BadHttpRequestException
+                && !request.HttpContext.RequestAborted.IsCancellationRequested))
         {
             return (null, Malformed("it breaks the rules of RFC 7578 or ends too early"));
         }

@@ -38,8 +38,9 @@ public sealed class RequestFields(IReadOnlyList<RequestField> fields) : IAsyncDi
     {
         var all = All(name);
         field = all.Count == 1 && all[0].Kind is not FieldKind.Null ? all[0] : null;
-        error = all.Count <= 1 ? null : ApiError.Invalid(
-            name, $"'{name}' was given {all.Count} times; give it once.", "duplicate_parameter");
+        error = all.Count <= 1
+            ? null
+            : ApiError.Invalid(name, $"'{name}' was given {all.Count} times; give it once.", "duplicate_parameter");
         return error is null;
     }
 

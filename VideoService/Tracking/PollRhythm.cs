@@ -12,7 +12,9 @@ public static class PollRhythm
     /// <summary>One to two seconds after the upstream took the job.</summary>
     public static TimeSpan First() => Jittered(Shortest, TimeSpan.FromSeconds(2));
 
-    /// <summary>A tenth of the expected time, within bounds, until the expected end; 10 to 20 seconds after it.</summary>
+    /// <summary>
+    /// A tenth of the expected time, within bounds, until the expected end; 10 to 20 seconds after it.
+    /// </summary>
     public static TimeSpan Next(TimeSpan sinceSubmission, TimeSpan expected)
     {
         if (sinceSubmission >= expected + Shortest)
@@ -29,9 +31,10 @@ public static class PollRhythm
     }
 
     /// <summary>After an upstream that could not be asked; what it asked for itself wins, within a minute.</summary>
-    public static TimeSpan AfterFailure(TimeSpan? retryAfter) => retryAfter is { } asked
-        ? Min(Max(asked, Shortest), TimeSpan.FromMinutes(1))
-        : Jittered(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5));
+    public static TimeSpan AfterFailure(TimeSpan? retryAfter) =>
+        retryAfter is { } asked
+            ? Min(Max(asked, Shortest), TimeSpan.FromMinutes(1))
+            : Jittered(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5));
 
     /// <summary>Looks at a job whose deadline has passed: its result may still come and must be booked.</summary>
     public static TimeSpan Late() => Jittered(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2));

@@ -115,7 +115,8 @@ public sealed partial class Reconciler(
     }
 
     /// <summary>
-    /// What the upstream echoes has to be equal; what it leaves out cannot contradict. Without the prompt nothing is known.
+    /// What the upstream echoes has to be equal; what it leaves out cannot contradict. Without the prompt nothing is
+    /// known.
     /// </summary>
     private static bool Matches(Video video, UpstreamVideo candidate) =>
         candidate.Prompt == video.Prompt

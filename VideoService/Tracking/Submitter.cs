@@ -60,7 +60,8 @@ public sealed partial class Submitter(
     private static partial class Log
     {
         [LoggerMessage(
-            Level = LogLevel.Error, Message = "Upstream {Upstream} answered {VideoId} with an id that belongs to another video")]
+            Level = LogLevel.Error,
+            Message = "Upstream {Upstream} answered {VideoId} with an id that belongs to another video")]
         public static partial void ForeignId(ILogger logger, string videoId, string upstream);
     }
 }

@@ -29,7 +29,9 @@ public sealed class TrackingOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan PollLease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often idle workers look for work that nobody woke them for. A quarter of a second unless set.</summary>
+    /// <summary>
+    /// How often idle workers look for work that nobody woke them for. A quarter of a second unless set.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:30")]
     public TimeSpan IdleInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 

@@ -1,10 +1,7 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using Sora.ServiceDefaults;
 using Sora.ServiceDefaults.Identity;
 using Sora.VideoService.Catalogue;
 using Sora.VideoService.Requests;
-using Sora.VideoService.Tracking;
 
 namespace Sora.VideoService.Videos;
 
@@ -15,10 +12,9 @@ public static class CreateVideo
         HttpRequest request,
         Caller caller,
         IOptionsMonitor<CatalogueOptions> catalogue,
-        IOptions<TrackingOptions> tracking,
+        NewVideo newVideo,
         References references,
         AdmitVideo admission,
-        TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var (fields, unreadable) = await RequestFields.ReadAsync(request, cancellationToken);
@@ -34,7 +30,7 @@ public static class CreateVideo
             return mistake!;
         }
 
-        var video = NewVideo(create, caller, clock.GetUtcNow(), tracking.Value.Deadline);
+        var video = newVideo.For(Order(create), caller);
         if (create.Reference is { } reference
             && await references.KeepAsync(video, reference, caller, cancellationToken) is { } imageError)
         {
@@ -44,27 +40,16 @@ public static class CreateVideo
         return await admission.AdmitAsync(video, caller, cancellationToken);
     }
 
-    private static Video NewVideo(CreateVideoRequest create, Caller caller, DateTimeOffset now, TimeSpan deadline) => new()
+    private static VideoOrder Order(CreateVideoRequest create) => new(
+        "create",
+        create.Prompt,
+        create.ModelId,
+        create.Size,
+        create.Seconds,
+        create.Model.Upstream,
+        create.Model.UpstreamModel ?? create.ModelId,
+        create.Model.Credential)
     {
-        Id = Ids.New("video", now),
-        Organization = caller.Organization,
-        Project = caller.Project,
-        User = caller.User,
-        RetentionDays = caller.RetentionDays,
-        Kind = "create",
-        Model = create.ModelId,
-        Prompt = create.Prompt,
-        Size = create.Size,
-        Seconds = create.Seconds,
         HasReference = create.Reference is not null,
-        Upstream = create.Model.Upstream,
-        UpstreamModel = create.Model.UpstreamModel ?? create.ModelId,
-        Credential = create.Model.Credential,
-        Stage = VideoStage.Holding,
-        StageSince = now,
-        CreatedAt = now,
-        DeadlineAt = now + deadline,
-        NextActionAt = now + Sweeper.HoldingLimit,
-        Traceparent = Activity.Current?.Id,
     };
 }

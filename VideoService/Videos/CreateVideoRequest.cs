@@ -69,7 +69,9 @@ public sealed record CreateVideoRequest(
                 "size", $"Invalid value: '{Shown(size)}'. Supported values for '{modelId}' are: {List(model.Sizes)}."));
     }
 
-    /// <summary>A string by the protocol; the JSON number of the same value is taken too, as several clients send it.</summary>
+    /// <summary>
+    /// A string by the protocol; the JSON number of the same value is taken too, as several clients send it.
+    /// </summary>
     private static ApiError? ReadSeconds(RequestFields fields, ModelOptions model, out int seconds)
     {
         seconds = 0;

@@ -31,7 +31,9 @@ public static partial class DeleteVideo
         return Results.Ok(new DeletedVideo(id, "video.deleted", true));
     }
 
-    /// <summary>So that the content is gone with the answer; the message that left with the commit is the guarantee.</summary>
+    /// <summary>
+    /// So that the content is gone with the answer; the message that left with the commit is the guarantee.
+    /// </summary>
     private static async Task HideAsync(
         string id, Caller caller, ServiceClients services, ILogger logger, CancellationToken cancellationToken)
     {
@@ -56,7 +58,8 @@ public static partial class DeleteVideo
     private static partial class Log
     {
         [LoggerMessage(
-            Level = LogLevel.Warning, Message = "StorageWorker does not answer; the clip of {VideoId} goes with the message")]
+            Level = LogLevel.Warning,
+            Message = "StorageWorker does not answer; the clip of {VideoId} goes with the message")]
         public static partial void NotHiddenYet(ILogger logger, Exception exception, string videoId);
     }
 }

@@ -13,7 +13,9 @@ public static partial class FindVideo
     private const string Sql =
         $"select {Video.Columns} from videos where id = @Id and project = @Project and deleted_at is null and stage <> 'holding'";
 
-    /// <summary>Whether it could be an id of ours; whatever else a client sends reaches neither Redis nor the database.</summary>
+    /// <summary>
+    /// Whether it could be an id of ours; whatever else a client sends reaches neither Redis nor the database.
+    /// </summary>
     public static bool IsId(string text) => IdForm().IsMatch(text);
 
     public static async Task<Video?> ByIdAsync(

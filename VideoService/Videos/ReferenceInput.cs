@@ -3,7 +3,9 @@ using Sora.VideoService.Requests;
 
 namespace Sora.VideoService.Videos;
 
-/// <summary>The first frame that a client gives: an uploaded file, or the address of an image (data or https).</summary>
+/// <summary>
+/// The first frame that a client gives: an uploaded file, or the address of an image (data or https).
+/// </summary>
 public sealed record ReferenceInput(UploadedFile? File, string? ImageUrl)
 {
     private const string Name = "input_reference";

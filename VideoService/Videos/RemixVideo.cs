@@ -1,11 +1,7 @@
-using System.Diagnostics;
-using Microsoft.Extensions.Options;
-using Sora.ServiceDefaults;
 using Sora.ServiceDefaults.Database;
 using Sora.ServiceDefaults.Errors;
 using Sora.ServiceDefaults.Identity;
 using Sora.VideoService.Requests;
-using Sora.VideoService.Tracking;
 
 namespace Sora.VideoService.Videos;
 
@@ -17,9 +13,8 @@ public static class RemixVideo
         HttpRequest request,
         Caller caller,
         ServiceDatabase database,
-        IOptions<TrackingOptions> tracking,
+        NewVideo newVideo,
         AdmitVideo admission,
-        TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var (fields, unreadable) = await RequestFields.ReadAsync(request, cancellationToken);
@@ -39,40 +34,24 @@ public static class RemixVideo
             return FindVideo.NotFound(id);
         }
 
-        if (source.Stage is not VideoStage.Ready)
-        {
-            return ApiError.Invalid(
+        return source.Stage is VideoStage.Ready
+            ? await admission.AdmitAsync(newVideo.For(Order(source, prompt), caller), caller, cancellationToken)
+            : ApiError.Invalid(
                 "video_id",
                 $"Only a completed video can be remixed; '{id}' is {source.Stage.PublicStatus()}.",
                 "video_not_completed");
-        }
-
-        var video = NewVideo(source, prompt, caller, clock.GetUtcNow(), tracking.Value.Deadline);
-        return await admission.AdmitAsync(video, caller, cancellationToken);
     }
 
-    private static Video NewVideo(Video source, string prompt, Caller caller, DateTimeOffset now, TimeSpan deadline) => new()
+    private static VideoOrder Order(Video source, string prompt) => new(
+        "remix",
+        prompt,
+        source.Model,
+        source.Size,
+        source.Seconds,
+        source.Upstream,
+        source.UpstreamModel,
+        source.Credential)
     {
-        Id = Ids.New("video", now),
-        Organization = caller.Organization,
-        Project = caller.Project,
-        User = caller.User,
-        RetentionDays = caller.RetentionDays,
-        Kind = "remix",
-        Model = source.Model,
-        Prompt = prompt,
-        Size = source.Size,
-        Seconds = source.Seconds,
-        RemixedFromVideoId = source.Id,
-        RemixOfUpstreamId = source.UpstreamId,
-        Upstream = source.Upstream,
-        UpstreamModel = source.UpstreamModel,
-        Credential = source.Credential,
-        Stage = VideoStage.Holding,
-        StageSince = now,
-        CreatedAt = now,
-        DeadlineAt = now + deadline,
-        NextActionAt = now + Sweeper.HoldingLimit,
-        Traceparent = Activity.Current?.Id,
+        Source = source,
     };
 }

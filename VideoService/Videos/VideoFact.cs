@@ -2,7 +2,9 @@ using Sora.Upstreams;
 
 namespace Sora.VideoService.Videos;
 
-/// <summary>Something that was learnt about a video. <see cref="VideoLifecycle"/> decides what follows, if anything.</summary>
+/// <summary>
+/// Something that was learnt about a video. <see cref="VideoLifecycle"/> decides what follows, if anything.
+/// </summary>
 public abstract record VideoFact
 {
     private VideoFact()
@@ -30,7 +32,9 @@ public abstract record VideoFact
     /// <summary>The answer was lost, or the submitter was.</summary>
     public sealed record SubmissionUnclear(TimeSpan NextLook) : VideoFact;
 
-    /// <summary>The upstream's list shows no match after this attempt's quiet period: it may be submitted again.</summary>
+    /// <summary>
+    /// The upstream's list shows no match after this attempt's quiet period: it may be submitted again.
+    /// </summary>
     public sealed record SubmissionNotThere(int Attempt) : VideoFact;
 
     /// <summary>The upstream told its state.</summary>

@@ -10,7 +10,8 @@ public static partial class VideoLifecycle
     private static readonly TimeSpan LongestLateLook = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Invisible at once. What was not submitted ends; what was is stopped; what is rendered is paid for and then deleted.
+    /// Invisible at once. What was not submitted ends; what was is stopped; what is rendered is paid for and then
+    /// deleted.
     /// </summary>
     private static Transition? Delete(Video video, DateTimeOffset now)
     {

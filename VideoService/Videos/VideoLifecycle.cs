@@ -44,7 +44,9 @@ public static partial class VideoLifecycle
         _ => null,
     };
 
-    /// <summary>What is learnt late of an earlier attempt may bind the video, but never frees it to be sent once more.</summary>
+    /// <summary>
+    /// What is learnt late of an earlier attempt may bind the video, but never frees it to be sent once more.
+    /// </summary>
     private static Transition? Submission(Video video, VideoFact fact, DateTimeOffset now) => (video.Stage, fact) switch
     {
         (VideoStage.Accepted, VideoFact.SubmissionStarted f) => To(

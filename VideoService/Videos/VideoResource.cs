@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Sora.VideoService.Videos;
 
-/// <summary>A video as clients see it: the protocol's 13 members in its order, and one object with what is ours.</summary>
+/// <summary>
+/// A video as clients see it: the protocol's 13 members in its order, and one object with what is ours.
+/// </summary>
 public sealed record VideoResource(
     string Id,
     [property: JsonPropertyName("object")] string Kind,

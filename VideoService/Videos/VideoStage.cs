@@ -1,7 +1,8 @@
 namespace Sora.VideoService.Videos;
 
 /// <summary>
-/// Where a video is in its life; <c>docs/job-lifecycle.md</c> draws it. The names are those of the API and the database.
+/// Where a video is in its life; <c>docs/job-lifecycle.md</c> draws it. The names are those of the API and the
+/// database.
 /// </summary>
 public enum VideoStage
 {

@@ -2,7 +2,9 @@ using Sora.ServiceDefaults.Database;
 
 namespace Sora.VideoService.Videos;
 
-/// <summary>What became of a fact: the video as it is now (null when there is none), and whether the fact changed it.</summary>
+/// <summary>
+/// What became of a fact: the video as it is now (null when there is none), and whether the fact changed it.
+/// </summary>
 public sealed record FactOutcome(Video? Video, bool Changed);
 
 /// <summary>

@@ -12,6 +12,7 @@ public static class VideosModule
         builder.Services.AddSingleton<VideoAnswers>();
         builder.Services.AddSingleton<References>();
         builder.Services.AddSingleton<Holds>();
+        builder.Services.AddSingleton<NewVideo>();
         builder.Services.AddSingleton<AdmitVideo>();
         builder.Services.AddHostedSingleton<FactWriter>();
         builder.Services.AddHostedSingleton<VideoExpectations>();

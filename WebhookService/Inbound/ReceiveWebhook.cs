@@ -7,8 +7,8 @@ using Sora.WebhookService.Signatures;
 namespace Sora.WebhookService.Inbound;
 
 /// <summary>
-/// Takes a webhook of an upstream: verified, stored, announced once. It is answered with success only after its row is
-/// committed; until then the upstream sends it again, and its id tells the repetition.
+/// Takes a webhook of an upstream: verified, stored, announced once. It is answered with success only after
+/// its row is committed; until then the upstream sends it again, and its id tells the repetition.
 /// </summary>
 internal static partial class ReceiveWebhook
 {
@@ -93,10 +93,10 @@ internal static partial class ReceiveWebhook
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a webhook for {Upstream}: {Reason}")]
+        [LoggerMessage(LogLevel.Warning, "Refused a webhook for {Upstream}: {Reason}")]
         public static partial void Refused(ILogger logger, string upstream, string reason);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Received {Upstream}'s webhook {Id}, {Type}; new: {IsNew}")]
+        [LoggerMessage(LogLevel.Information, "Received {Upstream}'s webhook {Id}, {Type}; new: {IsNew}")]
         public static partial void Received(ILogger logger, string upstream, string id, string type, bool isNew);
     }
 }

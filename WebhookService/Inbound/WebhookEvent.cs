@@ -11,7 +11,10 @@ internal sealed partial record WebhookEvent(string Type, WebhookEventData Data)
 {
     private static readonly JsonSerializerOptions Json = CreateOptions();
 
-    /// <summary>Reads an event, or says null where the body is none, or names something that cannot be an id or a type.</summary>
+    /// <summary>
+    /// Reads an event, or says null where the body is none, or names something that cannot be an id or a
+    /// type.
+    /// </summary>
     public static WebhookEvent? Parse(byte[] body)
     {
         try

@@ -6,7 +6,9 @@ namespace Sora.WebhookService.Inbound;
 /// <summary>Section <c>Webhooks</c>: whose webhooks are taken.</summary>
 public sealed class WebhookOptions
 {
-    /// <summary>The upstreams that send webhooks, by the name that stands in <c>/webhooks/NAME</c>. None unless set.</summary>
+    /// <summary>
+    /// The upstreams that send webhooks, by the name that stands in <c>/webhooks/NAME</c>. None unless set.
+    /// </summary>
     public Dictionary<string, UpstreamWebhookOptions> Upstreams { get; } = [];
 }
 
@@ -14,8 +16,8 @@ public sealed class WebhookOptions
 public sealed class UpstreamWebhookOptions
 {
     /// <summary>
-    /// What the upstream signs with: <c>whsec_</c> and base64, or the text that it uses raw. At least one; two while the new
-    /// one replaces the old.
+    /// What the upstream signs with: <c>whsec_</c> and base64, or the text that it uses raw. At least one;
+    /// two while the new one replaces the old.
     /// </summary>
     public string[] Secrets { get; set; } = [];
 }
@@ -28,7 +30,7 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
         var faults = options.Upstreams
             .Where(upstream => upstream.Value.Secrets.Length == 0 || !upstream.Value.Secrets.All(IsSecret))
             .Select(upstream =>
-                $"Webhooks:Upstreams:{upstream.Key}:Secrets must be one or more of 'whsec_' and base64, or raw secrets.")
+                $"Webhooks:Upstreams:{upstream.Key}:Secrets must be one or more secrets, each 'whsec_' and base64 or raw.")
             .ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Sora.WebhookService.Signatures;
 
 /// <summary>
-/// Verifies webhooks signed as the Standard Webhooks specification 1.0 says and OpenAI's SDKs do. The messages are those of
-/// the SDKs; none of them helps to forge a signature.
+/// Verifies webhooks signed as the Standard Webhooks specification 1.0 says and OpenAI's SDKs do. The
+/// messages are those of the SDKs; none of them helps to forge a signature.
 /// </summary>
 public static class StandardWebhooks
 {
@@ -14,14 +14,18 @@ public static class StandardWebhooks
     public const string TimestampHeader = "webhook-timestamp";
     public const string SignatureHeader = "webhook-signature";
 
-    /// <summary>A sender that rotates its secret sends a few signatures; a flood of them is not looked at.</summary>
+    /// <summary>
+    /// A sender that rotates its secret sends a few signatures; a flood of them is not looked at.
+    /// </summary>
     private const int MaximumSignatures = 32;
 
     private const int MaximumIdLength = 200;
 
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
-    /// <summary>Says what is wrong with a webhook, or null when one of the secrets signed exactly this, now.</summary>
+    /// <summary>
+    /// Says what is wrong with a webhook, or null when one of the secrets signed exactly this, now.
+    /// </summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="body">The body's bytes as they came.</param>
     /// <param name="secrets">The secrets that are valid now: two while one replaces the other.</param>
@@ -83,8 +87,8 @@ public static class StandardWebhooks
     }
 
     /// <summary>
-    /// The base64 texts of the header's <c>v1</c> entries; other versions are not ours to judge. A bare one counts on its
-    /// own. Texts are compared, not bytes, since base64 has several texts for the same bytes.
+    /// The base64 texts of the header's <c>v1</c> entries; other versions are not ours to judge. A bare one
+    /// counts on its own. Texts are compared, not bytes, since base64 has several texts for the same bytes.
     /// </summary>
     private static IEnumerable<byte[]> Signatures(string header)
     {

@@ -4,9 +4,9 @@ using System.Text;
 namespace Sora.WebhookService.Signatures;
 
 /// <summary>
-/// The secret that sender and receiver of webhooks share. Written <c>whsec_</c> and base64, it is those bytes. Without the
-/// prefix, OpenAI's SDKs take the text itself and the Standard Webhooks libraries its base64: what the sender meant cannot
-/// be seen, so both readings verify.
+/// The secret that sender and receiver of webhooks share. Written <c>whsec_</c> and base64, it is those
+/// bytes. Without the prefix, OpenAI's SDKs take the text itself and the Standard Webhooks libraries its
+/// base64: what the sender meant cannot be seen, so both readings verify.
 /// </summary>
 public sealed class WebhookSecret
 {

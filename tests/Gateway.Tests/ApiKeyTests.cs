@@ -46,7 +46,9 @@ public sealed class ApiKeyTests
     {
         var (_, text) = ApiKey.Create();
 
-        Assert.All(["", "sora_live_", text[..^1], text + "0", " " + text, text + "\n"], other => Assert.Null(ApiKey.Parse(other)));
+        Assert.All(
+            ["", "sora_live_", text[..^1], text + "0", " " + text, text + "\n"],
+            other => Assert.Null(ApiKey.Parse(other)));
     }
 
     [Fact]

@@ -56,7 +56,8 @@ public sealed class BodyLimitTests(Edge edge)
         Assert.Equal("unsupported_media_type", (await answer.ErrorAsync(415)).Code);
     }
 
-    private async Task<(long Length, (int Status, string? Code) Refusal)> PostAsync(string path, int length, bool isChunked = false)
+    private async Task<(long Length, (int Status, string? Code) Refusal)> PostAsync(
+        string path, int length, bool isChunked = false)
     {
         using var request = edge.Request(HttpMethod.Post, path);
         request.Content = new ByteArrayContent(new byte[length])

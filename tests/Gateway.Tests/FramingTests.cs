@@ -63,7 +63,8 @@ public sealed class FramingTests(Edge edge)
     [InlineData("GET", "websocket", 200)]
     [InlineData("POST", "websocket", 400)]
     [InlineData("DELETE", "h2c", 400)]
-    public async Task An_offer_to_change_protocols_is_ignored_where_it_can_be(string method, string protocol, int status)
+    public async Task An_offer_to_change_protocols_is_ignored_where_it_can_be(
+        string method, string protocol, int status)
     {
         var answer = await RawHttp.ExchangeAsync(
             edge.Address,

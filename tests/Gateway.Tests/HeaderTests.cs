@@ -55,7 +55,7 @@ public sealed class HeaderTests(Edge edge)
     }
 
     [Theory]
-    [InlineData("X-Internal-Identity", "Internal")]
+    [InlineData("X-Internal-Identity", "eyJ")]
     [InlineData("x-request-id", "req_")]
     [InlineData("traceparent", "00-")]
     public async Task A_forged_internal_header_never_passes(string name, string ours)
@@ -63,7 +63,8 @@ public sealed class HeaderTests(Edge edge)
         var forged = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
         string[] spellings =
         [
-            name, name.ToUpperInvariant(), name.ToLowerInvariant(), name.Replace('-', '_'), $"{name}, {name}", $" {name}",
+            name, name.ToUpperInvariant(), name.ToLowerInvariant(), name.Replace('-', '_'),
+            $"{name}, {name}", $" {name}",
         ];
         foreach (var lines in spellings.SelectMany(spelling => new[]
         {
@@ -135,6 +136,6 @@ public sealed class HeaderTests(Edge edge)
             .ToList();
         var value = Assert.Single(Assert.Single(values).Value.EnumerateArray()).GetString();
         Assert.NotEqual(forged, value);
-        Assert.True(ours == "Internal" ? value!.Split('.').Length == 3 : value!.StartsWith(ours, StringComparison.Ordinal));
+        Assert.StartsWith(ours, value, StringComparison.Ordinal);
     }
 }

@@ -26,7 +26,8 @@ public sealed class LostServiceTests(Edge edge)
     [InlineData("POST", "/v1/videos", true)]
     [InlineData("DELETE", "/v1/videos/video_1", false)]
     [InlineData("POST", "/v1/videos/video_1/remix", false)]
-    public async Task A_command_is_sent_once_even_when_the_service_dies_over_it(string method, string path, bool hasBody)
+    public async Task A_command_is_sent_once_even_when_the_service_dies_over_it(
+        string method, string path, bool hasBody)
     {
         using var service = new DyingService();
         var gateway = await StartAsync(service.Address);
@@ -60,7 +61,9 @@ public sealed class LostServiceTests(Edge edge)
         return await edge.SendAsync(request);
     }
 
-    /// <summary>Answers the first request of a connection, reads the next and closes: what HttpClient resends after.</summary>
+    /// <summary>
+    /// Answers the first request of a connection, reads the next and closes: what HttpClient resends after.
+    /// </summary>
     private sealed class DyingService : IDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -129,7 +132,8 @@ public sealed class LostServiceTests(Edge edge)
 
                 text += Encoding.ASCII.GetString(buffer, 0, count);
             }
-            while (!text.EndsWith("\r\n\r\n", StringComparison.Ordinal) && !text.EndsWith("{}", StringComparison.Ordinal));
+            while (!text.EndsWith("\r\n\r\n", StringComparison.Ordinal)
+                && !text.EndsWith("{}", StringComparison.Ordinal));
             return text;
         }
     }

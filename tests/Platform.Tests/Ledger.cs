@@ -14,7 +14,8 @@ internal static class Ledger
     {
         await using var quota = Connection(system);
         await Wait.UntilAsync("nothing is held any more", async _ =>
-            await quota.ExecuteScalarAsync<long>("select count(*) from holds where status in ('granted', 'needs_approval')") == 0);
+            await quota.ExecuteScalarAsync<long>(
+                "select count(*) from holds where status in ('granted', 'needs_approval')") == 0);
 
         Assert.Equal(0, await quota.ExecuteScalarAsync<long>("select coalesce(sum(amount_micro_usd), 0)::bigint from entries"));
         Assert.Equal(0, await quota.ExecuteScalarAsync<long>(

@@ -27,7 +27,11 @@ public sealed class PlatformFixture : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        _system = await SoraSystem.StartAsync(configure: Scenario.Quick);
+        _system = await SoraSystem.StartAsync(configure: system =>
+        {
+            Scenario.Quick(system);
+            Scenario.WithOddModels(system);
+        });
         Http.BaseAddress = System.Gateway.Address;
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", System.ApiKey);
     }

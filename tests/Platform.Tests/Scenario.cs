@@ -21,6 +21,22 @@ internal static class Scenario
         system["video-service"].Variables["Tracking__PollLease"] = "00:00:05";
     }
 
+    /// <summary>Adds a model without a price, and one that no budget can pay.</summary>
+    public static void WithOddModels(SoraSystem system)
+    {
+        var (video, quota) = (system["video-service"].Variables, system["quota-service"].Variables);
+        foreach (var model in new[] { "unpriced", "gilded" })
+        {
+            video[$"Catalogue__Models__{model}__Upstream"] = "simulator";
+            video[$"Catalogue__Models__{model}__Sizes__0"] = "1280x720";
+            video[$"Catalogue__Models__{model}__Seconds__0"] = "4";
+        }
+
+        quota["Prices__List__0__Model"] = "gilded";
+        quota["Prices__List__0__Size"] = "1280x720";
+        quota["Prices__List__0__MicroUsdPerSecond"] = "1000000000";
+    }
+
     /// <summary>The same without rendering: one clip for all.</summary>
     public static void Cheap(SoraSystem system)
     {

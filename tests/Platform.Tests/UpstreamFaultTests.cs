@@ -2,7 +2,9 @@ using Xunit;
 
 namespace Sora.Platform.Tests;
 
-/// <summary>An upstream that loses answers, sends webhooks twice, too early or forged: each job still ends once, charged once.</summary>
+/// <summary>
+/// An upstream that loses answers, sends webhooks twice, too early or forged: each job still ends once, charged once.
+/// </summary>
 public sealed class UpstreamFaultTests(PlatformFixture platform)
 {
     [Theory]

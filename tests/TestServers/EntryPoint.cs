@@ -4,7 +4,9 @@ using Sora.TestServers.Processes;
 
 namespace Sora.TestServers;
 
-/// <summary>Runs a command with servers of its own. Named and internal, so that no test's <c>Program</c> is taken for it.</summary>
+/// <summary>
+/// Runs a command with servers of its own. Named and internal, so that no test's <c>Program</c> is taken for it.
+/// </summary>
 internal static class EntryPoint
 {
     private static async Task<int> Main(string[] args)

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 
 namespace Sora.TestServers;
 
@@ -50,6 +51,17 @@ public sealed class RabbitMqManagement(Uri address) : IDisposable
     {
         using var answer = await _http.DeleteAsync($"api/vhosts/{name}", cancellationToken);
         answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>How many messages lie in each queue, delivered but unsettled ones included.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> CountMessagesAsync(CancellationToken cancellationToken)
+    {
+        // Without the statistics, which are some seconds old.
+        var queues = await _http.GetFromJsonAsync<JsonElement>(
+            "api/queues?disable_stats=true&enable_queue_totals=true", cancellationToken);
+        return queues.EnumerateArray().ToDictionary(
+            queue => $"{queue.GetProperty("vhost")}/{queue.GetProperty("name")}",
+            queue => queue.TryGetProperty("messages", out var count) ? count.GetInt64() : 0);
     }
 
     /// <inheritdoc/>

@@ -22,6 +22,15 @@ public sealed class RabbitMqServer(ProcessFolder folder) : ChildProcess(folder, 
 
     private string Home => Path.Combine(Folder.Path, "rabbitmq");
 
+    /// <summary>
+    /// How many messages lie in each queue of all virtual hosts, delivered but unsettled ones included.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, long>> CountMessagesAsync(CancellationToken cancellationToken = default)
+    {
+        using var management = new RabbitMqManagement(Address.Management);
+        return await management.CountMessagesAsync(cancellationToken);
+    }
+
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {

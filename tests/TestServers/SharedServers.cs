@@ -96,7 +96,8 @@ public sealed class SharedServers : IAsyncDisposable
 
     private static async Task ExecuteAsync(string server, string sql, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(server);
+        // Not from a pool, whose connections do not survive a server that is killed.
+        await using var connection = new NpgsqlConnection($"{server};Pooling=false");
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -14,14 +14,16 @@ public sealed class ReceiveWebhookTests(Inbox inbox)
     [Fact]
     public async Task A_signed_webhook_is_stored_as_it_came_and_announced()
     {
-        var webhook = inbox.NewWebhook() with { Body = """{ "type":"video.failed", "data": {"id":"video_9", "x":"é"} }""" };
+        const string Body = """{ "type":"video.failed", "data": {"id":"video_9", "x":"é"} }""";
+        var webhook = inbox.NewWebhook() with { Body = Body };
         using var answer = await inbox.SendAsync(webhook);
 
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Equal(webhook.Body, await inbox.QueryAsync<string>(
             "select body from inbound_webhooks where upstream = 'simulator' and webhook_id = @Id", new { webhook.Id }));
         Assert.Equal(
-            [new UpstreamNotified(Inbox.Upstream, webhook.Id, "video_9", "video.failed")], await inbox.HearAsync(webhook.Id));
+            [new UpstreamNotified(Inbox.Upstream, webhook.Id, "video_9", "video.failed")],
+            await inbox.HearAsync(webhook.Id));
     }
 
     [Fact]

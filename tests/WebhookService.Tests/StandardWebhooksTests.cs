@@ -14,7 +14,8 @@ public sealed class StandardWebhooksTests
     private const string Mismatch = "The given webhook signature does not match the expected signature";
 
     private const string Body =
-        """{"id":"evt_685c059ae3a481909bdc86819b066fb6","object":"event","created_at":1750861210,"type":"video.completed","data":{"id":"video_123"}}""";
+        """{"id":"evt_685c059ae3a481909bdc86819b066fb6","object":"event","created_at":1750861210"""
+        + ""","type":"video.completed","data":{"id":"video_123"}}""";
 
     private const string Signature = "v1,stZqUqKn9cFPn8b+NoFQTT7do6Db+UbvkwZSc5/7+Ag=";
 
@@ -22,7 +23,8 @@ public sealed class StandardWebhooksTests
     {
         {
             Secret, Id, SentAt,
-            """{"id": "evt_685c059ae3a481909bdc86819b066fb6", "object": "event", "created_at": 1750861210, "type": "response.completed", "data": {"id": "resp_123"}}""",
+            """{"id": "evt_685c059ae3a481909bdc86819b066fb6", "object": "event", "created_at": 1750861210"""
+            + """, "type": "response.completed", "data": {"id": "resp_123"}}""",
             "v1,gUAg4R2hWouRZqRQG4uJypNS8YK885G838+EHb4nKBY="
         },
         { Secret, Id, SentAt, Body, Signature },
@@ -39,19 +41,21 @@ public sealed class StandardWebhooksTests
             "v1,qzuLCtHIXTcfJr8yxIcKC07cOqyNSgdmZRut6AFa+RA="
         },
         {
-            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, """{"test": 2432232314}""",
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
+            """{"test": 2432232314}""",
             "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
         },
     };
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void A_known_vector_is_signed_and_accepted(string secret, string id, long sentAt, string body, string signature)
+    public void A_known_vector_is_signed_and_accepted(
+        string secret, string id, long sentAt, string body, string signature)
     {
         var timestamp = sentAt.ToString(CultureInfo.InvariantCulture);
 
         Assert.Equal(signature, new WebhookSecret(secret).Sign(id, timestamp, Encoding.UTF8.GetBytes(body)));
-        Assert.Null(FindFault(secret: secret, id: id, timestamp: timestamp, body: body, signature: signature, now: sentAt));
+        Assert.Null(FindFault(secret, id, timestamp, body, signature, sentAt));
     }
 
     [Theory]
@@ -199,7 +203,10 @@ public sealed class StandardWebhooksTests
         var headers = Headers(Id, $"{SentAt}", Signature);
         spoil(headers);
         return StandardWebhooks.FindFault(
-            headers, Encoding.UTF8.GetBytes(Body), [new WebhookSecret(Secret)], DateTimeOffset.FromUnixTimeSeconds(SentAt))?.Message;
+            headers,
+            Encoding.UTF8.GetBytes(Body),
+            [new WebhookSecret(Secret)],
+            DateTimeOffset.FromUnixTimeSeconds(SentAt))?.Message;
     }
 
     private static string? FindFault(

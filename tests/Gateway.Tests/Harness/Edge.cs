@@ -24,7 +24,9 @@ public sealed class Edge : IAsyncLifetime
     private Dictionary<string, ServiceStub> _stubs = [];
     private string _database = "";
 
-    /// <summary>A client without a key and without opinions: no redirects, no retries, no default headers.</summary>
+    /// <summary>
+    /// A client without a key and without opinions: no redirects, no retries, no default headers.
+    /// </summary>
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
     /// <summary>The first key: may do everything.</summary>
@@ -97,7 +99,9 @@ public sealed class Edge : IAsyncLifetime
         {
             Headers =
             {
-                Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key == "first" ? Key : key),
+                Authorization = key is null
+                    ? null
+                    : new AuthenticationHeaderValue("Bearer", key == "first" ? Key : key),
             },
         };
 
@@ -117,7 +121,8 @@ public sealed class Edge : IAsyncLifetime
 
     /// <summary>Makes a second key of the first key's user.</summary>
     /// <returns>The key's id and its text.</returns>
-    internal async Task<(string Id, string Text)> CreateKeyAsync(string scope = Scopes.All, DateTimeOffset? expiresAt = null)
+    internal async Task<(string Id, string Text)> CreateKeyAsync(
+        string scope = Scopes.All, DateTimeOffset? expiresAt = null)
     {
         var (key, text) = ApiKey.Create();
         var id = $"key_{Guid.NewGuid():n}";

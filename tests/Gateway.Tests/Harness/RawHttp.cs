@@ -7,7 +7,9 @@ namespace Sora.Gateway.Tests.Harness;
 /// <summary>Requests byte by byte, in forms that no HTTP client would send.</summary>
 internal static class RawHttp
 {
-    /// <summary>Sends text as it is and reads until the other side ends the connection, in whichever way.</summary>
+    /// <summary>
+    /// Sends text as it is and reads until the other side ends the connection, in whichever way.
+    /// </summary>
     public static async Task<string> ExchangeAsync(Uri address, string request)
     {
         using var client = new TcpClient();

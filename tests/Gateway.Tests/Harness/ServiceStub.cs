@@ -9,8 +9,8 @@ using Sora.ServiceDefaults.Identity;
 namespace Sora.Gateway.Tests.Harness;
 
 /// <summary>
-/// Stands where a service stands: verifies the internal token as every service does, and answers with what it saw. A test
-/// can put its own answer on a path.
+/// Stands where a service stands: verifies the internal token as every service does, and answers with what it
+/// saw. A test can put its own answer on a path.
 /// </summary>
 internal sealed class ServiceStub(string name, string secret) : IAsyncDisposable
 {
@@ -60,7 +60,8 @@ internal sealed class ServiceStub(string name, string secret) : IAsyncDisposable
             name,
             context.Request.Method,
             context.Request.Path + context.Request.QueryString,
-            context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.Select(value => value ?? "").ToArray()),
+            context.Request.Headers.ToDictionary(
+                header => header.Key.ToLowerInvariant(), header => header.Value.Select(value => value ?? "").ToArray()),
             body.Length,
             isCaller ? await Caller.BindAsync(context) : null));
     }

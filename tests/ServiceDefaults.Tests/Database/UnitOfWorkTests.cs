@@ -7,7 +7,10 @@ namespace Sora.ServiceDefaults.Tests.Database;
 public sealed class UnitOfWorkTests : IAsyncLifetime
 {
     private const string WhoAmI =
-        "select current_user::text as role, current_setting('app.project') as project, current_setting('app.organization') as organization";
+        """
+        select current_user::text as role, current_setting('app.project') as project,
+            current_setting('app.organization') as organization
+        """;
 
     private readonly SharedServers _servers = new();
     private TestService _service = null!;

@@ -8,7 +8,9 @@ using Sora.TestServers;
 
 namespace Sora.ServiceDefaults.Tests.Drivers;
 
-/// <summary>A service put together from ServiceDefaults as a real one is, in this process and on real servers.</summary>
+/// <summary>
+/// A service put together from ServiceDefaults as a real one is, in this process and on real servers.
+/// </summary>
 internal sealed class TestService : IAsyncDisposable
 {
     public const string Name = "test-service";

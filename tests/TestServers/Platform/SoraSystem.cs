@@ -33,6 +33,9 @@ public sealed class SoraSystem : IAsyncDisposable
     /// <summary>The API key that the first start made: an owner's, of the first project.</summary>
     public string ApiKey { get; private set; } = "";
 
+    /// <summary>Every service and the simulator, in the order in which they depend on each other.</summary>
+    public IReadOnlyCollection<ServiceProcess> Services => _services.Values;
+
     /// <summary>
     /// A service by its name: <c>video-service</c>, <c>quota-service</c>, <c>storage-worker</c>,
     /// <c>webhook-service</c>, <c>gateway</c>, <c>simulator</c>.

@@ -9,7 +9,9 @@ using Sora.TestServers;
 
 namespace Sora.VideoService.Tests.Drivers;
 
-/// <summary>VideoService with its real servers and stand-ins for its neighbours; every test brings its own customer.</summary>
+/// <summary>
+/// VideoService with its real servers and stand-ins for its neighbours; every test brings its own customer.
+/// </summary>
 public sealed class VideoSystem : IAsyncLifetime
 {
     private static readonly string Secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

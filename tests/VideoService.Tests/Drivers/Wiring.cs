@@ -1,6 +1,8 @@
 namespace Sora.VideoService.Tests.Drivers;
 
-/// <summary>What VideoService is told in tests: short times, three upstreams of different manners, a model for each.</summary>
+/// <summary>
+/// What VideoService is told in tests: short times, three upstreams of different manners, a model for each.
+/// </summary>
 internal static class Wiring
 {
     /// <summary>Keeps a list, stops on delete, does not bill what was stopped.</summary>

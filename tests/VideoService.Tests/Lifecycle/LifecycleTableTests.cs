@@ -5,7 +5,9 @@ namespace Sora.VideoService.Tests.Lifecycle;
 
 public sealed class LifecycleTableTests
 {
-    /// <summary>A change of the machine shows as a difference of <c>LifecycleTable.txt</c>, to be read and committed.</summary>
+    /// <summary>
+    /// A change of the machine shows as a difference of <c>LifecycleTable.txt</c>, to be read and committed.
+    /// </summary>
     [Fact]
     public void The_machine_is_the_one_on_record()
     {

@@ -66,7 +66,9 @@ internal static class Story
             Soon);
     }
 
-    /// <summary>The ordinary course, with steps lost, repeated and swapped, and others thrown in; or anything at all.</summary>
+    /// <summary>
+    /// The ordinary course, with steps lost, repeated and swapped, and others thrown in; or anything at all.
+    /// </summary>
     private static Gen<Step[]> Stories()
     {
         var anything = Gen.Elements(Ordinary.Concat(Other).ToArray());

@@ -17,7 +17,9 @@ using Xunit;
 
 namespace Sora.WebhookService.Tests.Harness;
 
-/// <summary>The service with its database and broker, and somebody who hears what it announces: what most tests share.</summary>
+/// <summary>
+/// The service with its database and broker, and somebody who hears what it announces: what most tests share.
+/// </summary>
 public sealed class Inbox : IAsyncLifetime
 {
     /// <summary>The upstream whose webhooks are taken.</summary>
@@ -128,7 +130,9 @@ public sealed class Inbox : IAsyncLifetime
     internal Task<long> CountRowsAsync(string id) =>
         QueryAsync<long>("select count(*) from inbound_webhooks where webhook_id = @id", new { id });
 
-    /// <summary>What was announced about a webhook, once everything that is saved has been announced.</summary>
+    /// <summary>
+    /// What was announced about a webhook, once everything that is saved has been announced.
+    /// </summary>
     internal async Task<IReadOnlyList<UpstreamNotified>> HearAsync(string id)
     {
         await Wait.UntilAsync(
@@ -155,5 +159,5 @@ internal sealed record Webhook(WebhookSecret Secret)
     public long? Timestamp { get; init; }
 
     public string Body { get; init; } =
-        """{"id":"evt_1","object":"event","created_at":1750861210,"type":"video.completed","data":{"id":"video_123"}}""";
+        """{"id":"evt_1","object":"event","type":"video.completed","data":{"id":"video_123"}}""";
 }
