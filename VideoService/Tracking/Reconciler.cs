@@ -125,7 +125,7 @@ public sealed partial class Reconciler(
         && (candidate.Model ?? video.UpstreamModel) == video.UpstreamModel
         && (candidate.CreatedAt is not { } created || created >= SubmittedAfter(video));
 
-    /// <summary>The stage began after the submission was sent, by a lease at the most; clocks may differ.</summary>
+    /// <summary>No submission is sent before its job is there; clocks may differ.</summary>
     private static DateTimeOffset SubmittedAfter(Video video) => video.CreatedAt - ClockSkew;
 
     private static string Seconds(Video video) => video.Seconds.ToString(CultureInfo.InvariantCulture);

@@ -66,6 +66,13 @@ internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> He
         return new Answer((int)response.StatusCode, headers, json);
     }
 
+    /// <summary>What an error says to a program.</summary>
+    public (int Status, string? Param, string? Code) Refusal => (Status, Text("error", "param"), Text("error", "code"));
+
+    /// <summary>What is held and what is charged, in micro-dollars.</summary>
+    public (string? Held, string? Charged) Cost =>
+        (Text("sora", "cost", "held_micro_usd"), Text("sora", "cost", "charged_micro_usd"));
+
     public string? Text(params string[] path) =>
         path.Aggregate(Body, (json, name) => json.GetProperty(name)) is { ValueKind: not JsonValueKind.Null } value
             ? value.ToString()

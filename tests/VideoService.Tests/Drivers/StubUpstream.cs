@@ -123,7 +123,7 @@ internal sealed class StubUpstream(TimeProvider clock)
     private IResult List(string upstream, int limit, string? after)
     {
         var videos = _videos.Values.Where(video => video.Submission.Upstream == upstream && !video.IsForgotten)
-            .OrderByDescending(video => video.Id)
+            .OrderByDescending(video => video.Id, StringComparer.Ordinal)
             .Where(video => after is null || string.CompareOrdinal(video.Id, after) < 0)
             .ToList();
         return Results.Ok(new

@@ -22,10 +22,10 @@ internal static class SubmitPlans
         return Task.FromResult(Results.Empty);
     };
 
-    /// <summary>Turned away for now.</summary>
+    /// <summary>Turned away for half a minute.</summary>
     public static SubmitPlan TooBusy => (context, _) =>
     {
-        context.Response.Headers.RetryAfter = "1";
+        context.Response.Headers.RetryAfter = "30";
         return Answer(429, "rate_limit_exceeded", "Slow down.");
     };
 

@@ -57,10 +57,10 @@ public sealed class VideoSystem : IAsyncLifetime
     /// <summary>Settings for a service with a database and queues of its own, which lie on the given servers.</summary>
     internal async Task<Dictionary<string, string>> SettingsApartAsync(
         SharedServers servers, string? database = null) => new(Settings)
-    {
-        ["ConnectionStrings:videodb"] = database ?? await servers.CreateDatabaseAsync("videodb"),
-        ["ConnectionStrings:rabbitmq"] = await servers.CreateVirtualHostAsync(),
-    };
+        {
+            ["ConnectionStrings:videodb"] = database ?? await servers.CreateDatabaseAsync("videodb"),
+            ["ConnectionStrings:rabbitmq"] = await servers.CreateVirtualHostAsync(),
+        };
 
     /// <summary>An object of the running service.</summary>
     internal T Get<T>()

@@ -27,9 +27,10 @@ internal sealed class VideoTable(string connectionString) : IAsyncDisposable
     public async Task<int> CountAsync(Customer customer) => (await QueryAsync<int>(
         "select count(*)::int from videos where project = @Project", new { customer.Caller.Project })).Single();
 
-    /// <summary>The video once it is in the stage.</summary>
-    public Task<Video> InStageAsync(string id, VideoStage stage) => WhenAsync(
-        $"stage {stage}", id, video => video.Stage == stage);
+    /// <summary>The video once it has come to the stage, even if it has gone on since.</summary>
+    public Task<Video> InStageAsync(string id, VideoStage stage) => Wait.ForAsync(
+        $"{id} comes to {stage}",
+        async _ => (await TimelineAsync(id)).Any(row => row.Stage == stage.Name()) ? await FindAsync(id) : null);
 
     /// <summary>The video once it is as wanted.</summary>
     public Task<Video> WhenAsync(string what, string id, Func<Video, bool> matches) => Wait.ForAsync(

@@ -23,10 +23,10 @@ internal static class LifecycleRules
         ["the upstream's id never changes"] = run => run.Decisions.All(
             decision => decision.Before.UpstreamId is null || decision.After.UpstreamId == decision.Before.UpstreamId),
         ["only the news of the latest attempt frees a video to be sent again"] = run => run.Decisions.All(
-            decision => decision is not
-            { Before.Attempt: > 0, Before.Stage: not VideoStage.Accepted, After.Stage: VideoStage.Accepted }
+            decision => decision.Before.Stage is not (VideoStage.Submitting or VideoStage.Indeterminate)
+                || decision.After.Stage is not VideoStage.Accepted
                 || decision.Fact is VideoFact.SubmissionPutOff { Attempt: var putOff } && putOff == decision.Before.Attempt
-                || decision.Fact is VideoFact.SubmissionNotThere { Attempt: var missing } && missing == decision.Before.Attempt),
+                || decision.Fact is VideoFact.SubmissionNotThere { Attempt: var gone } && gone == decision.Before.Attempt),
         ["every change counts one version"] = run => run.Decisions.All(
             decision => decision.After.Version == decision.Before.Version + (decision.Transition is null ? 0 : 1)),
         ["an end without a clip has a code, nothing else has"] = run => run.Videos.All(

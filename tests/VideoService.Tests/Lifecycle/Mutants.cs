@@ -68,6 +68,6 @@ internal static class Mutants
         video.Id, video.Organization, video.Project, video.User, video.Upstream, "", now, now);
 
     private static VideoRendered Rendered(Video video) => new(
-        video.Id, video.Organization, video.Project, video.Epoch, video.Upstream, video.Credential, "", video.Size,
-        video.Seconds);
+        video.Id, video.Organization, video.Project, video.Epoch, video.Upstream, video.Credential, "",
+        video.Size, video.Seconds);
 }

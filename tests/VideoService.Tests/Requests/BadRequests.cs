@@ -27,10 +27,7 @@ internal static class BadRequests
         ["prompt as array"] = Json("""{"prompt":["a"]}""", "prompt", "invalid_type"),
         ["prompt as array in a form"] = Form([("prompt[]", "a")], "prompt", "invalid_type"),
         ["prompt as file"] = new(
-            () => new MultipartFormDataContent { { new StringContent("a"), "prompt", "a.txt" } },
-            400,
-            "prompt",
-            "invalid_type"),
+            () => new MultipartFormDataContent { { new StringContent("a"), "prompt", "a.txt" } }, 400, "prompt", "invalid_type"),
         ["prompt twice"] = Form([("prompt", "a"), ("prompt", "b")], "prompt", "duplicate_parameter"),
 
         ["unknown model"] = With("\"model\":\"sora-9\"", "model", "model_not_found"),
@@ -62,10 +59,7 @@ internal static class BadRequests
             "input_reference.image_url",
             "string_too_long"),
         ["reference as file and url"] = new(
-            () => Upload(10, ("input_reference[image_url]", "https://a.example/a.png")),
-            400,
-            "input_reference",
-            "invalid_value"),
+            () => Upload(10, ("input_reference[image_url]", "https://a.example/a.png")), 400, "input_reference", "invalid_value"),
         ["file over the limit"] = new(() => Upload((20 * 1024 * 1024) + 1), 400, "input_reference", "file_too_large"),
 
         ["no body"] = Json("", null, "malformed_json"),
@@ -85,20 +79,17 @@ internal static class BadRequests
             "malformed_json"),
         ["1001 values"] = With($"\"many\":[{string.Join(',', Enumerable.Repeat("1", 1001))}]", null, "malformed_json"),
         ["form without boundary"] = Raw("multipart/form-data", "a", "malformed_multipart"),
-        ["form without anything"] = Raw("multipart/form-data; boundary=b", "", "malformed_multipart"),
-        ["form that ends too early"] = Raw(
-            "multipart/form-data; boundary=b",
-            "--b\r\nContent-Disposition: form-data; name=prompt\r\n\r\na",
+        ["form without anything"] = Form(""),
+        ["form that ends too early"] = Form("--b\r\nContent-Disposition: form-data; name=prompt\r\n\r\na"),
+        ["part without a name"] = Form("--b\r\nContent-Disposition: form-data\r\n\r\na\r\n--b--\r\n"),
+        ["part without headers"] = Form("--b\r\n\r\na\r\n--b--\r\n"),
+        ["part that is not UTF-8"] = new(
+            () => Bytes(
+                [.. "--b\r\nContent-Disposition: form-data; name=prompt\r\n\r\n"u8, 0xFF, .. "\r\n--b--\r\n"u8],
+                "multipart/form-data; boundary=b"),
+            400,
+            null,
             "malformed_multipart"),
-        ["part without a name"] = Raw(
-            "multipart/form-data; boundary=b",
-            "--b\r\nContent-Disposition: form-data\r\n\r\na\r\n--b--\r\n",
-            "malformed_multipart"),
-        ["part without headers"] = Raw("multipart/form-data; boundary=b", "--b\r\n\r\na\r\n--b--\r\n", "malformed_multipart"),
-        ["part that is not UTF-8"] = new(() => Bytes(
-            [.. "--b\r\nContent-Disposition: form-data; name=prompt\r\n\r\n"u8, 0xFF, .. "\r\n--b--\r\n"u8],
-            "multipart/form-data; boundary=b"),
-            400, null, "malformed_multipart"),
         ["100 000 parts"] = Form(Enumerable.Range(0, 100_000).Select(i => ($"field{i}", "a")), null, "malformed_multipart"),
         ["plain text"] = Raw("text/plain", "a red kite", "unsupported_content_type"),
         ["url-encoded form"] = Raw("application/x-www-form-urlencoded", "prompt=a", "unsupported_content_type"),
@@ -121,6 +112,8 @@ internal static class BadRequests
 
     private static BadRequest Form(IEnumerable<(string Name, string Value)> fields, string? param, string code) =>
         new(() => Fields(fields), 400, param, code);
+
+    private static BadRequest Form(string body) => Raw("multipart/form-data; boundary=b", body, "malformed_multipart");
 
     private static BadRequest Raw(string contentType, string body, string code) =>
         new(() => Bytes(Encoding.UTF8.GetBytes(body), contentType), 400, null, code);

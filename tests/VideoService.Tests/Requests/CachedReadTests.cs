@@ -29,9 +29,8 @@ public sealed class CachedReadTests(VideoSystem system)
     });
 
     [Fact]
-    public async Task A_claimed_submission_is_seen_by_the_next_read()
+    public Task A_claimed_submission_is_seen_by_the_next_read() => OnAQuickRedisAsync(async (customer, _) =>
     {
-        var customer = system.NewCustomer();
         var (arrived, released) = (new TaskCompletionSource(), new TaskCompletionSource());
         system.Upstream.Plan(customer.Prompt, SubmitPlans.Hold(arrived, released.Task));
         var video = await system.Videos.InsertAsync(SomeVideo.Of(customer) with
@@ -40,14 +39,15 @@ public sealed class CachedReadTests(VideoSystem system)
             UpstreamId = null,
             Attempt = 0,
         });
-        Assert.Equal("accepted", (await GetAsync(customer, video)).Text("sora", "stage"));
+        await GetAsync(customer, video);
 
         await system.Videos.HurryAsync(video.Id);
         await arrived.Task;
-
-        Assert.Equal("submitting", (await GetAsync(customer, video)).Text("sora", "stage"));
+        var stage = (await GetAsync(customer, video)).Text("sora", "stage");
         released.SetResult();
-    }
+
+        return stage == "submitting";
+    });
 
     [Fact]
     public Task A_slow_reader_cannot_put_back_what_is_out_of_date() => OnAQuickRedisAsync(async (_, video) =>
@@ -84,11 +84,10 @@ public sealed class CachedReadTests(VideoSystem system)
     [Fact]
     public async Task Without_Redis_everything_still_works()
     {
-        var settings = new Dictionary<string, string>(system.Settings)
+        await using var service = await VideoServiceHost.StartAsync(new Dictionary<string, string>(system.Settings)
         {
             ["ConnectionStrings:redis"] = $"127.0.0.1:{FreePort.Next()}",
-        };
-        await using var service = await VideoServiceHost.StartAsync(settings);
+        });
         var customer = system.NewCustomer().At(service);
         var video = await system.Videos.InsertAsync(SomeVideo.Of(customer));
 

@@ -43,9 +43,7 @@ public sealed class ForeignVideoTests(VideoSystem system)
             await customer.CallAsync(HttpMethod.Delete, path),
             await Answer.ReadAsync(remix),
         ];
-        Assert.All(answers, answer => Assert.Equal(
-            (404, "invalid_request_error", "video_not_found"),
-            (answer.Status, answer.Text("error", "type"), answer.Text("error", "code"))));
+        Assert.All(answers, answer => Assert.Equal((404, null, "video_not_found"), answer.Refusal));
         Assert.Equal($"Video with id '{Uri.UnescapeDataString(id)}' not found.", answers[0].Text("error", "message"));
         Assert.Equal(0, await system.Videos.CountAsync(customer));
     }

@@ -47,9 +47,8 @@ public sealed class ReferenceTests(VideoSystem system)
 
         var answer = await CreateAsync(customer, ("input_reference", new ByteArrayContent([1, 2, 3])));
 
-        Assert.Equal(
-            (400, param, "invalid_image", "It is not an image."),
-            (answer.Status, answer.Text("error", "param"), answer.Text("error", "code"), answer.Text("error", "message")));
+        Assert.Equal((400, param, "invalid_image"), answer.Refusal);
+        Assert.Equal("It is not an image.", answer.Text("error", "message"));
         Assert.Empty(system.Quota.AskedBy(customer));
         Assert.Equal(0, await system.Videos.CountAsync(customer));
     }
@@ -62,7 +61,7 @@ public sealed class ReferenceTests(VideoSystem system)
 
         var answer = await CreateAsync(customer, ("input_reference", new ByteArrayContent([1, 2, 3])));
 
-        Assert.Equal((503, "service_unavailable"), (answer.Status, answer.Text("error", "code")));
+        Assert.Equal((503, null, "service_unavailable"), answer.Refusal);
         Assert.Empty(system.Quota.AskedBy(customer));
         Assert.Equal(0, await system.Videos.CountAsync(customer));
     }

@@ -40,9 +40,7 @@ public sealed class RemixVideoTests(VideoSystem system)
 
         var answer = await RemixAsync(customer, source.Id, "again");
 
-        Assert.Equal(
-            (400, "video_id", "video_not_completed"),
-            (answer.Status, answer.Text("error", "param"), answer.Text("error", "code")));
+        Assert.Equal((400, "video_id", "video_not_completed"), answer.Refusal);
         Assert.Contains(status, answer.Text("error", "message"), StringComparison.Ordinal);
         Assert.Empty(system.Quota.AskedBy(customer));
         Assert.Equal(1, await system.Videos.CountAsync(customer));
@@ -56,9 +54,7 @@ public sealed class RemixVideoTests(VideoSystem system)
 
         var answer = await RemixAsync(customer, source.Id, "");
 
-        Assert.Equal(
-            (400, "prompt", "string_too_short"),
-            (answer.Status, answer.Text("error", "param"), answer.Text("error", "code")));
+        Assert.Equal((400, "prompt", "string_too_short"), answer.Refusal);
     }
 
     private static async Task<Answer> RemixAsync(Customer customer, string id, string prompt)

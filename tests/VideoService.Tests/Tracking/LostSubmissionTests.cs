@@ -2,10 +2,7 @@ using Sora.VideoService.Videos;
 
 namespace Sora.VideoService.Tests.Tracking;
 
-/// <summary>
-/// Submissions whose answer is lost where the upstream keeps a list: bound, or sent again only after the quiet
-/// period.
-/// </summary>
+/// <summary>Submissions that were accepted and whose answer is lost, where the upstream keeps a list.</summary>
 public sealed class LostSubmissionTests(VideoSystem system)
 {
     [Fact]

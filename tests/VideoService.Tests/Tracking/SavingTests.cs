@@ -58,10 +58,8 @@ public sealed class SavingTests(VideoSystem system)
         Assert.Equal((3, video.UpstreamId), (again.Epoch, again.UpstreamId));
         var waiting = await system.Videos.FindAsync(video.Id);
         Assert.Equal(VideoStage.Saving, waiting!.Stage);
-        Assert.InRange(
-            waiting.NextActionAt!.Value,
-            TimeProvider.System.GetUtcNow().AddMinutes(1),
-            TimeProvider.System.GetUtcNow().AddMinutes(3));
+        var now = TimeProvider.System.GetUtcNow();
+        Assert.InRange(waiting.NextActionAt!.Value, now.AddMinutes(1), now.AddMinutes(3));
     }
 
     private Task<Video> SavingAsync(int epoch) => system.Videos.InsertAsync(SomeVideo.Of(system.NewCustomer()) with
@@ -76,9 +74,7 @@ public sealed class SavingTests(VideoSystem system)
     private Task StoredAsync(string id, int epoch) =>
         system.Messages.PublishAsync(new ClipStored(id, epoch, 1000, "", TimeProvider.System.GetUtcNow()));
 
-    /// <summary>
-    /// Messages of one queue are begun in order: when the last one's effect is there, the earlier ones were heard.
-    /// </summary>
+    /// <summary>A queue's messages are begun in order: with the last one's effect, the earlier ones were heard.</summary>
     private async Task AfterAllThatAsync()
     {
         var last = await SavingAsync(epoch: 1);

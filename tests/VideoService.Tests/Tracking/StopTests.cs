@@ -1,4 +1,5 @@
 using Sora.TestServers;
+using Sora.TestServers.Processes;
 using Sora.VideoService.Videos;
 
 namespace Sora.VideoService.Tests.Tracking;
@@ -21,8 +22,7 @@ public sealed class StopTests(VideoSystem system)
 
         var stopping = service.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var stopped = service.DisposeAsync();
-        await TestServers.Processes.Wait.UntilAsync(
-            "the service is stopping", _ => Task.FromResult(stopping.IsCancellationRequested));
+        await Wait.UntilAsync("the service is stopping", _ => Task.FromResult(stopping.IsCancellationRequested));
         released.SetResult();
         await stopped;
 

@@ -1,4 +1,5 @@
 using Sora.Contracts;
+using Sora.TestServers.Processes;
 using Sora.VideoService.Videos;
 
 namespace Sora.VideoService.Tests.Tracking;
@@ -41,9 +42,8 @@ public sealed class WebhookTests(VideoSystem system)
         var upstreamId = $"up-{Guid.NewGuid():n}";
 
         await NotifyAsync(upstreamId, "video.completed");
-        await TestServers.Processes.Wait.UntilAsync("the webhook is parked", async _ => (await system.Videos.QueryAsync<int>(
-            "select 1 from parked_notifications where upstream = 'plain' and upstream_id = @upstreamId",
-            new { upstreamId })).Count == 1);
+        await Wait.UntilAsync("the webhook is parked", async _ => (await system.Videos.QueryAsync<int>(
+            "select 1 from parked_notifications where upstream_id = @upstreamId", new { upstreamId })).Count == 1);
         var bound = await system.Get<FactWriter>().ApplyAsync(
             video.Id, new VideoFact.SubmissionAccepted(upstreamId, TimeSpan.FromHours(1)));
 
@@ -70,11 +70,7 @@ public sealed class WebhookTests(VideoSystem system)
     private async Task<(Video Video, StubVideo Upstream)> FarFromItsNextLookAsync()
     {
         var customer = system.NewCustomer();
-        var (arrived, released) = (new TaskCompletionSource(), new TaskCompletionSource());
-        system.Upstream.Plan(customer.Prompt, SubmitPlans.Hold(arrived, released.Task));
         var id = await customer.CreateAsync();
-        await arrived.Task;
-        released.SetResult();
         var video = await system.Videos.InStageAsync(id, VideoStage.Submitted);
         await system.Videos.ExecuteAsync(
             "update videos set next_action_at = now() + interval '1 hour' where id = @id", new { id });
