@@ -68,9 +68,28 @@ public sealed class FactWriterTests(VideoSystem system)
         var videos = new List<Video>();
         for (var i = 0; i < count; i++)
         {
-            videos.Add(await system.Videos.InsertAsync(SomeVideo.Of(customer)));
+            videos.Add(await system.Videos.InsertAsync(i % 2 == 0 ? Bare(customer) : Full(customer)));
         }
 
         return videos;
+    }
+
+    /// <summary>Nothing is known of it that need not be; beside a full one it makes columns with and without values.</summary>
+    private static Video Bare(Customer customer) => SomeVideo.Of(customer) with
+    {
+        SubmittedAt = null,
+        PriceVersion = null,
+    };
+
+    private static Video Full(Customer customer)
+    {
+        var video = SomeVideo.Of(customer);
+        return video with
+        {
+            RenderedAt = video.CreatedAt,
+            CompletedAt = video.CreatedAt,
+            ExpiresAt = video.CreatedAt,
+            DeletedAt = video.CreatedAt,
+        };
     }
 }

@@ -1,5 +1,5 @@
 using Sora.TestServers;
-using Sora.TestServers.Processes;
+using Sora.VideoService.Tracking;
 using Sora.VideoService.Videos;
 
 namespace Sora.VideoService.Tests.Tracking;
@@ -20,9 +20,9 @@ public sealed class StopTests(VideoSystem system)
         var id = await customer.CreateAsync();
         await arrived.Task;
 
-        var stopping = service.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var claiming = service.Services.GetRequiredService<Submitter>().ExecuteTask!;
         var stopped = service.DisposeAsync();
-        await Wait.UntilAsync("the service is stopping", _ => Task.FromResult(stopping.IsCancellationRequested));
+        await claiming;
         released.SetResult();
         await stopped;
 
