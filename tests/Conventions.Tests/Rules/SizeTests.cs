@@ -9,7 +9,7 @@ public sealed class SizeTests
     private const int LongestMethod = 60;
     private const int MostParameters = 8;
     private const int DeepestNesting = 3;
-    private const int LongestProgram = 20;
+    private const int LongestProgram = 15;
     private const double LargestShareOfServiceDefaults = 0.15;
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class SizeTests
     [Fact]
     public void A_services_program_is_a_table_of_contents() => Rule.Check(
         Repository.ServiceFiles.Where(file => file.Path.EndsWith("/Program.cs", StringComparison.Ordinal)),
-        file => file.Lines.Count > LongestProgram ? $"{file}: {file.Lines.Count} lines" : null);
+        file => Statements(file) > LongestProgram ? $"{file}: {Statements(file)} lines" : null);
 
     [Fact]
     public void What_services_share_stays_small()
@@ -63,6 +63,12 @@ public sealed class SizeTests
         .Root.DescendantNodes()
         .Where(node => node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AccessorDeclarationSyntax)
         .Select(node => (file, node)));
+
+    // Its lines beside usings, comments and blank ones.
+    private static int Statements(SourceFile file) => file.Lines.Count(line =>
+        line.Length > 0
+        && !line.StartsWith("using ", StringComparison.Ordinal)
+        && !line.TrimStart().StartsWith("//", StringComparison.Ordinal));
 
     private static int Depth(SyntaxNode statement) => statement
         .AncestorsAndSelf()
