@@ -36,10 +36,24 @@ public sealed class ServiceClients(
                 using var request = createRequest();
                 request.RequestUri = new Uri(new Uri(address), request.RequestUri!);
                 request.Headers.Add(InternalTokens.Header, tokens.Mint(service, caller));
-                return await clients.CreateClient(HttpClientName)
-                    .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
+                return await SendAsync(request, token);
             },
             cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await clients.CreateClient(HttpClientName)
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (TaskCanceledException exception) when (exception.InnerException is TimeoutException)
+        {
+            // The handler's own limit on connecting, which it reports as a cancellation: nothing was sent.
+            throw new HttpRequestException(
+                HttpRequestError.ConnectionError, "The service cannot be reached.", exception);
+        }
     }
 }
 

@@ -7,16 +7,14 @@ using Sora.VideoService.Catalogue;
 using Sora.VideoService.Tracking;
 using Sora.VideoService.Videos;
 
-const string ServiceName = "video-service";
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults(ServiceName).AddInternalAuthentication().AddServiceClients();
+builder.AddServiceDefaults("video-service").AddInternalAuthentication().AddServiceClients();
 builder.AddDatabase("videodb").AddRedis();
 
 // What stands later stops earlier: first the workers, then the consumers, then the writer of what both have learnt.
 builder.AddCatalogue().AddVideos();
-builder.AddMessaging(ServiceName, bus => bus.AddConsumers(typeof(Program).Assembly));
+builder.AddMessaging("video-service", bus => bus.AddConsumers(typeof(Program).Assembly));
 builder.AddTracking();
-
 var app = builder.Build();
 app.MapDefaultEndpoints().MapVideos();
 app.Run();

@@ -12,6 +12,10 @@ namespace Sora.ServiceDefaults.Database;
 /// <summary>Registers a service's own database.</summary>
 public static class DatabaseRegistration
 {
+    // Unless the connection string sets one: five services must fit into PostgreSQL's default of 100 connections.
+    private const int PoolSize = 18;
+    private const int DriversPoolSize = 100;
+
     /// <summary>
     /// Adds the database at <c>ConnectionStrings:NAME</c>: pool, unit of work, migrations before anything else starts,
     /// readiness check. The migrations are the SQL files embedded in the service's own assembly.
@@ -40,6 +44,11 @@ public static class DatabaseRegistration
             ?? throw new InvalidOperationException($"ConnectionStrings:{name} is not configured.");
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         builder.ConnectionStringBuilder.MaxAutoPrepare = 100;
+        if (builder.ConnectionStringBuilder.MaxPoolSize == DriversPoolSize)
+        {
+            builder.ConnectionStringBuilder.MaxPoolSize = PoolSize;
+        }
+
         builder.ConnectionStringBuilder.Timeout = 5;
         builder.ConnectionStringBuilder.CommandTimeout = 10;
 

@@ -62,6 +62,6 @@ internal sealed record OutboxMessage(Guid MessageId, string Type, string Body, s
         Types = messages.Select(message => message.Type).ToArray(),
         Bodies = messages.Select(message => message.Body).ToArray(),
         Traceparents = messages.Select(message => message.Traceparent).ToArray(),
-        Dues = messages.Select(message => message.Due?.UtcDateTime).ToArray(),
+        Dues = messages.Select(message => message.Due).ToArray(),
     };
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Sora.ServiceDefaults;
 using Sora.StorageWorker.Objects;
@@ -99,7 +100,8 @@ internal sealed class ImageSource(GuardedHttp http, IOptions<ReferenceOptions> o
         {
             throw new ReferenceRefusedException("invalid_image_url", exception.Message);
         }
-        catch (Exception exception) when (exception is HttpRequestException or HttpIOException)
+        catch (Exception exception) when (exception
+            is HttpRequestException or HttpIOException or IOException { InnerException: SocketException })
         {
             throw NotDownloaded("its server could not be reached or broke off");
         }
