@@ -6,7 +6,7 @@ public static class Wait
     /// <summary>Returns as soon as the condition holds; asks every 50 ms.</summary>
     /// <param name="what">What is waited for, for the message: "the gateway is healthy".</param>
     /// <param name="condition">Must not throw for "not yet".</param>
-    /// <param name="timeout">How long it may take; 30 s when not given.</param>
+    /// <param name="timeout">How long it may take; 60 s when not given.</param>
     /// <param name="cancellationToken">Ends the wait early.</param>
     /// <exception cref="TimeoutException">It did not come to hold in time.</exception>
     public static Task UntilAsync(
@@ -25,7 +25,7 @@ public static class Wait
         CancellationToken cancellationToken = default)
         where T : class
     {
-        var limit = timeout ?? TimeSpan.FromSeconds(30);
+        var limit = timeout ?? TimeSpan.FromSeconds(60);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(limit);
         try
