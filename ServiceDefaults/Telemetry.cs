@@ -34,7 +34,14 @@ internal static class Telemetry
         builder.Services.AddSingleton<IStartupFilter, ServerSpans>();
         builder.Services.AddSingleton(services => services.GetRequiredService<IMeterFactory>().Create(own));
 
-        var telemetry = new OpenTelemetryBuilder(builder.Services)
+        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            // Nobody would get them, and spans cost about as much as the work they describe. Trace ids go on without:
+            // ASP.NET Core makes them for its logs, and HttpClient and MassTransit hand them on.
+            return;
+        }
+
+        new OpenTelemetryBuilder(builder.Services)
             .ConfigureResource(resource => resource
                 .AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? serviceName, serviceNamespace: "sora")
                 .AddEnvironmentVariableDetector())
@@ -44,11 +51,8 @@ internal static class Telemetry
             {
                 logs.IncludeFormattedMessage = true;
                 logs.IncludeScopes = true;
-            });
-        if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-        {
-            telemetry.UseOtlpExporter();
-        }
+            })
+            .UseOtlpExporter();
 
         // First of all hosted services, so that the others' spans at start-up are heard.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, TelemetryHost>());

@@ -52,6 +52,10 @@ public static class DatabaseRegistration
         builder.ConnectionStringBuilder.Timeout = 5;
         builder.ConnectionStringBuilder.CommandTimeout = 10;
 
+        // Seven statements each time a connection is taken, to undo what nothing here leaves behind: roles and settings are
+        // local to their transactions, and whoever listens or locks ends that himself.
+        builder.ConnectionStringBuilder.NoResetOnClose = true;
+
         // Work that belongs to no request or job (idle claims, relays, sweeps) makes no spans.
         builder.ConfigureTracing(tracing => tracing
             .ConfigureCommandFilter(_ => Activity.Current is not null)

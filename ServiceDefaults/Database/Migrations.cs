@@ -1,3 +1,4 @@
+using System.Data;
 using System.Reflection;
 using Dapper;
 using Microsoft.Extensions.Hosting;
@@ -51,23 +52,37 @@ internal sealed partial class Migrations(
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await ExecuteAsync("select pg_advisory_lock(@LockKey)", new { LockKey });
-        await ExecuteAsync(EnsureRoles);
-        await ExecuteAsync(
-            """
-            create table if not exists schema_migrations (
-                name text primary key, applied_at timestamptz not null default now())
-            """);
-        var applied = (await connection.QueryAsync<string>("select name from schema_migrations")).ToHashSet();
-        foreach (var (name, sql) in Scripts().Where(script => !applied.Contains(script.Name)))
+        try
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await ExecuteAsync(sql);
-            await ExecuteAsync("insert into schema_migrations (name) values (@name)", new { name });
-            await transaction.CommitAsync(cancellationToken);
-            Log.Applied(logger, name);
+            await ApplyMissingAsync();
+        }
+        finally
+        {
+            // The pool takes the connection as it is, with its lock. One that is lost has lost the lock as well.
+            if (connection.State is ConnectionState.Open)
+            {
+                await connection.ExecuteAsync("select pg_advisory_unlock(@LockKey)", new { LockKey });
+            }
         }
 
-        await ExecuteAsync("select pg_advisory_unlock(@LockKey)", new { LockKey });
+        async Task ApplyMissingAsync()
+        {
+            await ExecuteAsync(EnsureRoles);
+            await ExecuteAsync(
+                """
+                create table if not exists schema_migrations (
+                    name text primary key, applied_at timestamptz not null default now())
+                """);
+            var applied = (await connection.QueryAsync<string>("select name from schema_migrations")).ToHashSet();
+            foreach (var (name, sql) in Scripts().Where(script => !applied.Contains(script.Name)))
+            {
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                await ExecuteAsync(sql);
+                await ExecuteAsync("insert into schema_migrations (name) values (@name)", new { name });
+                await transaction.CommitAsync(cancellationToken);
+                Log.Applied(logger, name);
+            }
+        }
 
         // Without a time limit: an index on a large table takes as long as it takes, and the other replicas wait for it.
         Task ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(

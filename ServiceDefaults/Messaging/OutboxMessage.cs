@@ -62,6 +62,7 @@ internal sealed record OutboxMessage(Guid MessageId, string Type, string Body, s
         Types = messages.Select(message => message.Type).ToArray(),
         Bodies = messages.Select(message => message.Body).ToArray(),
         Traceparents = messages.Select(message => message.Traceparent).ToArray(),
-        Dues = messages.Select(message => message.Due).ToArray(),
+        // Not as DateTime, whose type Npgsql takes from the first value: the first message may have none.
+        Dues = messages.Select(message => message.Due?.ToUniversalTime()).ToArray(),
     };
 }

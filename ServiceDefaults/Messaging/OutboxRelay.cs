@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Sora.ServiceDefaults.Database;
 
 namespace Sora.ServiceDefaults.Messaging;
 
@@ -41,12 +42,7 @@ internal sealed partial class OutboxRelay(
     private async Task RelayAsync(CancellationToken cancellationToken)
     {
         await WaitForOwnQueuesAsync(cancellationToken);
-        await using var listener = await source.OpenConnectionAsync(cancellationToken);
-        await using (var listen = new NpgsqlCommand("listen outbox", listener))
-        {
-            await listen.ExecuteNonQueryAsync(cancellationToken);
-        }
-
+        await using var listener = await Listener.OpenAsync(source, "outbox", cancellationToken);
         while (true)
         {
             await RelayDueAsync(cancellationToken);

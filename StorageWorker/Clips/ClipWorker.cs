@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Sora.ServiceDefaults.Database;
 
 namespace Sora.StorageWorker.Clips;
 
@@ -62,12 +63,7 @@ internal sealed partial class ClipWorker(
 
     private async Task DispatchAsync(CancellationToken cancellationToken)
     {
-        await using var listener = await source.OpenConnectionAsync(cancellationToken);
-        await using (var listen = new NpgsqlCommand($"listen {ClipClaims.Channel}", listener))
-        {
-            await listen.ExecuteNonQueryAsync(cancellationToken);
-        }
-
+        await using var listener = await Listener.OpenAsync(source, ClipClaims.Channel, cancellationToken);
         while (true)
         {
             if (await StartDueAsync(cancellationToken))

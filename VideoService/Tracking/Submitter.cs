@@ -39,7 +39,7 @@ public sealed partial class Submitter(
         var transitions = await work.ApplyAsync(due, _ => started, now, cancellationToken);
         await work.CommitAsync(CancellationToken.None);
         IReadOnlyList<Video> submitting = [.. transitions.Select(transition => transition.After)];
-        await cache.ForgetAsync(submitting);
+        await cache.RenewAsync(submitting);
         return submitting;
     }
 

@@ -55,7 +55,7 @@ public sealed partial class Sweeper(
         {
             var transitions = await work.ApplyAsync(videos, _ => fact, Clock.GetUtcNow(), cancellationToken);
             await work.CommitAsync(CancellationToken.None);
-            await cache.ForgetAsync(transitions.Select(transition => transition.After));
+            await cache.RenewAsync(transitions.Select(transition => transition.After));
             Log.Swept(logger, transitions.Count, fact.GetType().Name);
         }
 

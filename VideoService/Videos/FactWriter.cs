@@ -72,8 +72,10 @@ public sealed partial class FactWriter(
                 Log.Interrupted(logger, exception, group.Count);
                 await Task.Delay(Pause, clock, CancellationToken.None);
             }
-            catch (Exception) when (group.Count > 1)
+            catch (Exception exception) when (group.Count > 1)
             {
+                Log.Separated(logger, exception, group.Count);
+
                 // One row's fault must not be its neighbours'.
                 foreach (var pending in group)
                 {
@@ -96,7 +98,7 @@ public sealed partial class FactWriter(
         var facts = group.ToDictionary(pending => pending.VideoId, pending => pending.Fact);
         var outcomes = await work.ApplyAsync(facts, clock.GetUtcNow(), CancellationToken.None);
         await work.CommitAsync(CancellationToken.None);
-        await cache.ForgetAsync(outcomes.Values.Where(outcome => outcome.Changed).Select(outcome => outcome.Video!));
+        await cache.RenewAsync(outcomes.Values.Where(outcome => outcome.Changed).Select(outcome => outcome.Video!));
         return outcomes;
     }
 
@@ -106,5 +108,8 @@ public sealed partial class FactWriter(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "The database is away; {Count} facts wait for it")]
         public static partial void Interrupted(ILogger logger, Exception exception, int count);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A group of {Count} facts failed; they are written one by one")]
+        public static partial void Separated(ILogger logger, Exception exception, int count);
     }
 }

@@ -4,12 +4,13 @@ using StackExchange.Redis;
 namespace Sora.VideoService.Videos;
 
 /// <summary>
-/// The answers of <c>GET /v1/videos/{id}</c> in Redis, as bytes. Each carries the video's version: an older answer never
-/// replaces a newer one, also when a slow reader puts it back after a change.
+/// The answers of <c>GET /v1/videos/{id}</c> in Redis, as bytes. They are put there by whoever commits a change, so that
+/// clients who poll leave the database alone. Each carries the video's version: an older answer never replaces a newer one,
+/// also when a slow reader puts it back after a change.
 /// </summary>
-public sealed class VideoCache(Redis redis)
+public sealed class VideoCache(Redis redis, VideoAnswers answers)
 {
-    // A lost invalidation (Redis away at the commit) is healed by the entry's short life.
+    // A lost change (Redis away at the commit) is healed by the entry's short life.
     private const int LifetimeMs = 5_000;
 
     private const string PutIfNewer =
@@ -34,14 +35,17 @@ public sealed class VideoCache(Redis redis)
     public Task KeepAsync(Video video, VideoAnswer answer) =>
         PutAsync([Key(video.Project, video.Id)], [video.Version, answer.ToBytes()]);
 
-    /// <summary>Drops the answers that a commit has made old.</summary>
-    public Task ForgetAsync(IEnumerable<Video> changed)
+    /// <summary>Replaces the answers that a commit has made old; a deleted video has none.</summary>
+    public Task RenewAsync(IEnumerable<Video> changed)
     {
         var videos = changed.ToList();
         return videos.Count == 0 ? Task.CompletedTask : PutAsync(
             [.. videos.Select(video => Key(video.Project, video.Id))],
-            [.. videos.SelectMany(video => new RedisValue[] { video.Version, RedisValue.EmptyString })]);
+            [.. videos.SelectMany(video => new RedisValue[] { video.Version, Answer(video) })]);
     }
+
+    private RedisValue Answer(Video video) =>
+        video.DeletedAt is null ? answers.For(video).ToBytes() : RedisValue.EmptyString;
 
     private async Task PutAsync(RedisKey[] keys, RedisValue[] versionsAndAnswers) => await redis.TryAsync(
         "EVAL video", db => db.ScriptEvaluateAsync(PutIfNewer, keys, [LifetimeMs, .. versionsAndAnswers]));

@@ -96,6 +96,8 @@ internal sealed class TestService : IAsyncDisposable
             var builder = WebApplication.CreateBuilder();
             builder.Configuration.AddInMemoryCollection(Configuration);
             builder.Configuration["InternalIdentity:Secret"] ??= Secret;
+            // Nobody listens there. Without an endpoint no spans are made at all.
+            builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9";
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Logging.ClearProviders().AddProvider(logs);
             builder.AddServiceDefaults(Name);

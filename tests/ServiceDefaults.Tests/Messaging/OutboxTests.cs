@@ -85,6 +85,21 @@ public sealed class OutboxTests : MessagingFixture
     }
 
     [Fact]
+    public async Task Messages_with_and_without_a_due_time_leave_together()
+    {
+        await using (var work = await Service.Database.BeginAsync(TestService.Ann, Cancelled))
+        {
+            work.Publish(Clip("video_now"));
+            work.Publish(Clip("video_late"), due: TimeProvider.System.GetUtcNow().AddSeconds(0.5));
+            await work.CommitAsync(Cancelled);
+        }
+
+        await WaitForNotesAsync(2);
+
+        Assert.Equal(["video_now", "video_late"], await NotesAsync());
+    }
+
+    [Fact]
     public async Task A_message_waits_for_the_first_start_of_its_consumer()
     {
         await using (var work = await Service.Database.BeginAsync(TestService.Ann, Cancelled))

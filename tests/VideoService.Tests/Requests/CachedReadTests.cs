@@ -29,6 +29,16 @@ public sealed class CachedReadTests(VideoSystem system)
     });
 
     [Fact]
+    public Task A_transition_needs_no_read_of_the_database() => OnAQuickRedisAsync(async (customer, video) =>
+    {
+        await system.Get<FactWriter>().ApplyAsync(video.Id, new VideoFact.Observed(
+            Lifecycle.Story.Observed(Upstreams.UpstreamStatus.InProgress, 61).Video, TimeSpan.FromHours(1)));
+        await ProgressUnnoticedAsync(video);
+
+        return (await GetAsync(customer, video)).Text("progress") == "61";
+    });
+
+    [Fact]
     public Task A_claimed_submission_is_seen_by_the_next_read() => OnAQuickRedisAsync(async (customer, _) =>
     {
         var (arrived, released) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -56,12 +66,12 @@ public sealed class CachedReadTests(VideoSystem system)
         await KeepAsync(7, "seven");
         await KeepAsync(6, "six");
         var afterOlder = await FindAsync();
-        await cache.ForgetAsync([video with { Version = 8 }]);
+        await cache.RenewAsync([video with { Version = 8, DeletedAt = video.CreatedAt }]);
         await KeepAsync(7, "seven");
-        var afterForgotten = await FindAsync();
+        var afterDeletion = await FindAsync();
         await KeepAsync(8, "eight");
 
-        return (afterOlder, afterForgotten, await FindAsync()) == ("seven", null, "eight");
+        return (afterOlder, afterDeletion, await FindAsync()) == ("seven", null, "eight");
 
         Task KeepAsync(int version, string answer) => cache.KeepAsync(
             video with { Version = version }, new VideoAnswer(1000, System.Text.Encoding.UTF8.GetBytes(answer)));
