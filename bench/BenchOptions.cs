@@ -19,7 +19,7 @@ internal sealed class BenchOptions
     /// How many jobs run before the measurement, so that code is compiled and connections are open. 0 to 100 000.
     /// </summary>
     [Range(0, 100_000)]
-    public int WarmUp { get; set; } = 200;
+    public int WarmUp { get; set; } = 1_000;
 
     /// <summary>How long the simulated upstream takes for a clip. 0 to 10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
