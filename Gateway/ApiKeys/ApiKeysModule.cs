@@ -16,7 +16,7 @@ internal static class ApiKeysModule
         builder.Services.AddAuthentication(ApiKeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         var policies = builder.Services.AddAuthorizationBuilder();
-        foreach (var scope in new[] { Scopes.ReadVideos, Scopes.WriteVideos, Scopes.ReadUsage })
+        foreach (var scope in Scopes.Named)
         {
             policies.AddPolicy(scope, policy => Require(policy, scope));
         }
