@@ -22,6 +22,7 @@ public sealed class RedisTests : IAsyncLifetime
         _service = await TestService.With(("ConnectionStrings:redis", _server.ConnectionString))
             .Add(builder => builder.AddRedis())
             .StartAsync();
+        await Wait.UntilAsync("Redis is reached", async _ => await WriteAsync("value"));
     }
 
     public async ValueTask DisposeAsync()
