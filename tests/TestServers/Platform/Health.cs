@@ -6,18 +6,23 @@ namespace Sora.TestServers.Platform;
 /// <summary>Asks a service how it is.</summary>
 public static class Health
 {
-    /// <summary>
-    /// Whether everything that the service uses is there. A degraded service works as well, but has perhaps not bound its
-    /// queues yet, so that what a test publishes would pass it by.
-    /// </summary>
+    /// <summary>Whether everything that the service uses is there.</summary>
     public static async Task<bool> IsHealthyAsync(this HttpClient service, CancellationToken cancellationToken) =>
-        await service.StatusAsync(cancellationToken) == "healthy";
+        (string?)(await service.ReadHealthAsync(cancellationToken))?["status"] == "healthy";
 
-    /// <summary><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</summary>
-    public static async Task<string?> StatusAsync(this HttpClient service, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether the service works and its queues are bound, so that nothing that is published passes it by; other things may
+    /// be away.
+    /// </summary>
+    public static async Task<bool> IsBoundAsync(this HttpClient service, CancellationToken cancellationToken)
+    {
+        var health = await service.ReadHealthAsync(cancellationToken);
+        return (string?)health?["status"] != "unhealthy" && (string?)health?["checks"]?["rabbitmq"] == "healthy";
+    }
+
+    private static async Task<JsonObject?> ReadHealthAsync(this HttpClient service, CancellationToken cancellationToken)
     {
         using var answer = await service.GetAsync(new Uri("/health", UriKind.Relative), cancellationToken);
-        var health = await answer.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
-        return (string?)health?["status"];
+        return await answer.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class VideoServiceHost : WebApplicationFactory<AdmitVideo>
         var host = new VideoServiceHost(settings);
         host.StartServer();
         using var http = new HttpClient { BaseAddress = host.ClientOptions.BaseAddress };
-        await Wait.UntilAsync("VideoService is healthy", http.IsHealthyAsync);
+        await Wait.UntilAsync("VideoService is ready", http.IsBoundAsync);
         return host;
     }
 
