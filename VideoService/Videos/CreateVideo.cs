@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Options;
 using Sora.ServiceDefaults.Identity;
 using Sora.VideoService.Catalogue;
+using Sora.VideoService.Characters;
 using Sora.VideoService.Requests;
 
 namespace Sora.VideoService.Videos;
@@ -11,9 +11,10 @@ public static class CreateVideo
     public static async Task<IResult> HandleAsync(
         HttpRequest request,
         Caller caller,
-        IOptionsMonitor<CatalogueOptions> catalogue,
+        ModelCatalogue catalogue,
         NewVideo newVideo,
         References references,
+        Cast cast,
         AdmitVideo admission,
         CancellationToken cancellationToken)
     {
@@ -24,13 +25,19 @@ public static class CreateVideo
         }
 
         await using var ownedFields = fields;
-        var (create, mistake) = CreateVideoRequest.Parse(fields, catalogue.CurrentValue);
+        var (create, mistake) = CreateVideoRequest.Parse(fields, catalogue);
         if (create is null)
         {
             return mistake!;
         }
 
-        var video = newVideo.For(Order(create), caller);
+        var (characters, unknown) = await cast.FindAsync(create, caller, cancellationToken);
+        if (characters is null)
+        {
+            return unknown!;
+        }
+
+        var video = newVideo.For(Order(create, characters), caller);
         if (create.Reference is { } reference
             && await references.KeepAsync(video, reference, caller, cancellationToken) is { } imageError)
         {
@@ -40,7 +47,7 @@ public static class CreateVideo
         return await admission.AdmitAsync(video, caller, cancellationToken);
     }
 
-    private static VideoOrder Order(CreateVideoRequest create) => new(
+    private static VideoOrder Order(CreateVideoRequest create, IReadOnlyList<Character> characters) => new(
         "create",
         create.Prompt,
         create.ModelId,
@@ -51,5 +58,6 @@ public static class CreateVideo
         create.Model.Credential)
     {
         HasReference = create.Reference is not null,
+        CharacterUpstreamIds = [.. characters.Select(character => character.UpstreamId)],
     };
 }

@@ -10,6 +10,7 @@ public static class VideosModule
     {
         builder.Services.AddSingleton<VideoCache>();
         builder.Services.AddSingleton<VideoAnswers>();
+        builder.Services.AddSingleton<StorageFiles>();
         builder.Services.AddSingleton<References>();
         builder.Services.AddSingleton<Holds>();
         builder.Services.AddSingleton<NewVideo>();
