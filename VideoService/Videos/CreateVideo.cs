@@ -1,6 +1,4 @@
 using Sora.ServiceDefaults.Identity;
-using Sora.VideoService.Catalogue;
-using Sora.VideoService.Characters;
 using Sora.VideoService.Requests;
 
 namespace Sora.VideoService.Videos;
@@ -11,10 +9,9 @@ public static class CreateVideo
     public static async Task<IResult> HandleAsync(
         HttpRequest request,
         Caller caller,
-        ModelCatalogue catalogue,
+        CreateVideoRequests requests,
         NewVideo newVideo,
         References references,
-        Cast cast,
         AdmitVideo admission,
         CancellationToken cancellationToken)
     {
@@ -25,19 +22,13 @@ public static class CreateVideo
         }
 
         await using var ownedFields = fields;
-        var (create, mistake) = CreateVideoRequest.Parse(fields, catalogue);
+        var (create, mistake) = await requests.ReadAsync(fields, caller, cancellationToken);
         if (create is null)
         {
             return mistake!;
         }
 
-        var (characters, unknown) = await cast.FindAsync(create, caller, cancellationToken);
-        if (characters is null)
-        {
-            return unknown!;
-        }
-
-        var video = newVideo.For(Order(create, characters), caller);
+        var video = newVideo.For(Order(create), caller);
         if (create.Reference is { } reference
             && await references.KeepAsync(video, reference, caller, cancellationToken) is { } imageError)
         {
@@ -47,7 +38,7 @@ public static class CreateVideo
         return await admission.AdmitAsync(video, caller, cancellationToken);
     }
 
-    private static VideoOrder Order(CreateVideoRequest create, IReadOnlyList<Character> characters) => new(
+    private static VideoOrder Order(CreateVideoRequest create) => new(
         "create",
         create.Prompt,
         create.ModelId,
@@ -58,6 +49,6 @@ public static class CreateVideo
         create.Model.Credential)
     {
         HasReference = create.Reference is not null,
-        CharacterUpstreamIds = [.. characters.Select(character => character.UpstreamId)],
+        CharacterUpstreamIds = create.CharacterUpstreamIds,
     };
 }

@@ -18,6 +18,9 @@ public sealed record CreateVideoRequest(
     private const string DefaultSize = "720x1280";
     private const string DefaultSeconds = "4";
 
+    /// <summary>The upstream's ids of <see cref="Characters"/>, once they are found.</summary>
+    public string[] CharacterUpstreamIds { get; init; } = [];
+
     /// <summary>The request, or the first thing that is wrong with it.</summary>
     public static (CreateVideoRequest? Request, ApiError? Error) Parse(RequestFields fields, ModelCatalogue catalogue)
     {
