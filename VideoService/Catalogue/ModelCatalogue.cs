@@ -14,7 +14,9 @@ public sealed class ModelCatalogue(IOptionsMonitor<CatalogueOptions> options, Ti
     /// <summary>Every model by its public id, retired ones too.</summary>
     public IReadOnlyDictionary<string, ModelOptions> All => options.CurrentValue.Models;
 
-    /// <summary><c>active</c>, <c>deprecated</c> or <c>retired</c>; the date of retirement counts from its first second (UTC).</summary>
+    /// <summary>
+    /// <c>active</c>, <c>deprecated</c> or <c>retired</c>; the date of retirement counts from its first second (UTC).
+    /// </summary>
     public string LifecycleOf(ModelOptions model) =>
         model.RetiresOn <= DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime) ? "retired" : model.Lifecycle;
 

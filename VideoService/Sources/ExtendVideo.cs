@@ -68,6 +68,7 @@ public static class ExtendVideo
 
         return order.Seconds + seconds <= MostSeconds ? null : ApiError.Invalid(
             "seconds",
-            $"The extended video would have {order.Seconds + seconds} seconds: it has {order.Seconds} and may have {MostSeconds}.");
+            $"The extended video would have {order.Seconds + seconds} seconds: "
+            + $"it has {order.Seconds} and may have {MostSeconds}.");
     }
 }

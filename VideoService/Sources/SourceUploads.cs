@@ -53,7 +53,14 @@ public sealed class SourceUploads(ModelCatalogue catalogue, StorageFiles files, 
         }
 
         var order = new VideoOrder(
-            operation, prompt, modelId, video.Size, video.Seconds, model.Upstream, model.UpstreamModel ?? modelId, model.Credential)
+            operation,
+            prompt,
+            modelId,
+            video.Size,
+            video.Seconds,
+            model.Upstream,
+            model.UpstreamModel ?? modelId,
+            model.Credential)
         {
             Id = id,
             HasUpload = true,

@@ -33,6 +33,7 @@ public static class RemixVideo
         var (source, unusable) = await sources.FindAsync(id, "remix", "video_id", caller, cancellationToken);
         return source is null
             ? unusable!
-            : await admission.AdmitAsync(newVideo.For(VideoOrder.From(source, "remix", prompt), caller), caller, cancellationToken);
+            : await admission.AdmitAsync(
+                newVideo.For(VideoOrder.From(source, "remix", prompt), caller), caller, cancellationToken);
     }
 }

@@ -9,7 +9,8 @@ public sealed record Video
     public const string Columns =
         """
         id, organization, project, "user", retention_days, kind, model, prompt, size, seconds, has_reference,
-        has_upload, new_seconds, extensions, character_upstream_ids, remixed_from_video_id, remix_of_upstream_id, upstream, upstream_model, credential, upstream_id,
+        has_upload, new_seconds, extensions, character_upstream_ids, remixed_from_video_id,
+        remix_of_upstream_id, upstream, upstream_model, credential, upstream_id,
         stage as stage_name, stage_since, version, attempt, epoch, progress, misses, error_code, error_message,
         upstream_charge, late_result, held_micro_usd, price_version, approval_reason, approval_expires_at, created_at,
         submitted_at, rendered_at, completed_at, expires_at, deleted_at, deadline_at, next_action_at, traceparent

@@ -11,19 +11,19 @@ namespace Sora.Platform.Tests;
 public sealed class OperationTests(PlatformFixture platform)
 {
     [Fact]
-    public async Task An_extension_is_one_longer_clip_and_only_its_new_piece_is_charged()
+    public async Task A_video_grows_by_extensions_and_only_the_new_pieces_are_charged()
     {
         var source = await FinishedAsync("A paper boat on a pond");
-        var mark = Scenario.NewMark();
+        var (first, second) = (Scenario.NewMark(), Scenario.NewMark());
 
-        var extension = await PostAsync(
-            "extensions", ("prompt", $"It sails on [job:{mark}]"), ("seconds", "8"), ("video[id]", source));
-        var ended = await platform.Http.WaitForEndAsync(Id(extension));
+        var longer = await ExtendAsync(source, $"It sails on [job:{first}]");
+        var longest = await ExtendAsync(Text(longer, "id")!, $"It is out of sight [job:{second}]");
 
-        Assert.Equal(("completed", "12"), (Text(ended, "status"), Text(ended, "seconds")));
-        Assert.Equal(800_000, ended["sora"]!["cost"]!["charged_micro_usd"]!.GetValue<long>());
-        Assert.Equal((1, 800_000), await ChargesAsync(mark));
-        await AssertClipAsync(Id(extension), 12);
+        Assert.Equal(("completed", "8", source), Shape(longer));
+        Assert.Equal(("completed", "12", Text(longer, "id")), Shape(longest));
+        Assert.Equal(400_000, longest["sora"]!["cost"]!["charged_micro_usd"]!.GetValue<long>());
+        Assert.Equal(((1, 400_000), (1, 400_000)), (await ChargesAsync(first), await ChargesAsync(second)));
+        await AssertClipAsync(Text(longest, "id")!, 12);
     }
 
     [Fact]
@@ -33,29 +33,10 @@ public sealed class OperationTests(PlatformFixture platform)
         var source = await FinishedAsync($"A lighthouse [job:{mark}]");
         await ForgetAtUpstreamAsync(mark);
 
-        var edit = await PostAsync("edits", ("prompt", "The same at night"), ("video[id]", source));
-        var ended = await platform.Http.WaitForEndAsync(Id(edit));
+        var edit = await PostAndEndAsync("edits", ("prompt", "The same at night"), ("video[id]", source));
 
-        Assert.Equal(
-            ("completed", "4", source),
-            (Text(ended, "status"), Text(ended, "seconds"), Text(ended, "remixed_from_video_id")));
-        await AssertClipAsync(Id(edit), 4);
-    }
-
-    [Fact]
-    public async Task An_extension_can_be_extended_and_edited_in_turn()
-    {
-        var source = await FinishedAsync("A train in the distance");
-        var longer = Id(await PostAsync("extensions", ("prompt", "nearer"), ("seconds", "4"), ("video[id]", source)));
-        await platform.Http.WaitForEndAsync(longer);
-        var longest = Id(await PostAsync("extensions", ("prompt", "here"), ("seconds", "4"), ("video[id]", longer)));
-        Assert.Equal("completed", Text(await platform.Http.WaitForEndAsync(longest), "status"));
-        var edit = Id(await PostAsync("edits", ("prompt", "in snow"), ("video[id]", longest)));
-        var ended = await platform.Http.WaitForEndAsync(edit);
-
-        Assert.Equal(("completed", "12"), (Text(ended, "status"), Text(ended, "seconds")));
-        Assert.Equal(1_200_000, ended["sora"]!["cost"]!["charged_micro_usd"]!.GetValue<long>());
-        await AssertClipAsync(edit, 12);
+        Assert.Equal(("completed", "4", source), Shape(edit));
+        await AssertClipAsync(Text(edit, "id")!, 4);
     }
 
     private async Task<string> FinishedAsync(string prompt)
@@ -65,8 +46,11 @@ public sealed class OperationTests(PlatformFixture platform)
         return id;
     }
 
+    private Task<JsonNode> ExtendAsync(string source, string prompt) =>
+        PostAndEndAsync("extensions", ("prompt", prompt), ("seconds", "4"), ("video[id]", source));
+
     // The names of MultipartFormDataContent's parts are not quoted, and each part has a content type.
-    private async Task<JsonNode> PostAsync(string operation, params (string Name, string Value)[] fields)
+    private async Task<JsonNode> PostAndEndAsync(string operation, params (string Name, string Value)[] fields)
     {
         using var form = new MultipartFormDataContent();
         foreach (var (name, value) in fields)
@@ -77,7 +61,7 @@ public sealed class OperationTests(PlatformFixture platform)
         using var answer = await platform.Http.PostAsync($"/v1/videos/{operation}", form);
         var body = await answer.Content.ReadAsStringAsync();
         Assert.True((int)answer.StatusCode == 200, body);
-        return JsonNode.Parse(body)!;
+        return await platform.Http.WaitForEndAsync(Text(JsonNode.Parse(body)!, "id")!);
     }
 
     private async Task AssertClipAsync(string id, int seconds)
@@ -114,7 +98,8 @@ public sealed class OperationTests(PlatformFixture platform)
         },
     };
 
-    private static string Id(JsonNode video) => Text(video, "id")!;
+    private static (string? Status, string? Seconds, string? Source) Shape(JsonNode video) =>
+        (Text(video, "status"), Text(video, "seconds"), Text(video, "remixed_from_video_id"));
 
     private static string? Text(JsonNode video, string name) => video[name]?.GetValue<string>();
 }

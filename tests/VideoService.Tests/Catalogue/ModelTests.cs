@@ -22,7 +22,8 @@ public sealed class ModelTests(VideoSystem system)
     {
         var answer = await system.NewCustomer().GetAsync("/v1/models");
         var lifecycles = answer.Body.GetProperty("data").EnumerateArray().ToDictionary(
-            model => model.GetProperty("id").GetString()!, model => model.GetProperty("sora").GetProperty("lifecycle").GetString());
+            model => model.GetProperty("id").GetString()!,
+            model => model.GetProperty("sora").GetProperty("lifecycle").GetString());
 
         Assert.Equal("list", answer.Text("object"));
         Assert.Equal(

@@ -100,9 +100,13 @@ internal sealed class StubUpstream(TimeProvider clock)
     {
         app.MapPost("/{upstream}/v1/videos", (string upstream, HttpContext context) => SubmitAsync(upstream, null, context));
         app.MapPost("/{upstream}/v1/videos/{id}/remix", SubmitAsync);
-        app.MapPost("/{upstream}/v1/videos/edits", (string upstream, HttpContext context) => SubmitAsync(upstream, null, context));
-        app.MapPost(
-            "/{upstream}/v1/videos/extensions", (string upstream, HttpContext context) => SubmitAsync(upstream, null, context));
+        foreach (var operation in new[] { "edits", "extensions" })
+        {
+            app.MapPost(
+                $"/{{upstream}}/v1/videos/{operation}",
+                (string upstream, HttpContext context) => SubmitAsync(upstream, null, context));
+        }
+
         app.MapPost("/{upstream}/v1/videos/characters", CastAsync);
         app.MapGet("/{upstream}/v1/videos", List);
         app.MapGet("/{upstream}/v1/videos/{id}", (string id) =>

@@ -11,13 +11,14 @@ public sealed class BadSourceTests(VideoSystem system)
     [InlineData("edits", """{"prompt":"x","video":null}""", "video", "missing_required_parameter")]
     [InlineData("edits", """{"prompt":"x","video":{}}""", "video.id", "missing_required_parameter")]
     [InlineData("edits", """{"prompt":"x","video":{"id":null}}""", "video.id", "missing_required_parameter")]
-    [InlineData("edits", """{"prompt":"x","video":{"url":"https://a.example/a.mp4"}}""", "video.id", "missing_required_parameter")]
+    [InlineData("edits", """{"prompt":"x","video":{"url":"https://a.example/"}}""", "video.id", "missing_required_parameter")]
     [InlineData("edits", """{"prompt":"x","video":"video_1"}""", "video", "invalid_type")]
     [InlineData("edits", """{"prompt":"x","video":{"id":5}}""", "video", "invalid_type")]
     [InlineData("edits", """{"prompt":"",""" + Unknown + "}", "prompt", "string_too_short")]
-    [InlineData("edits", """{"prompt":"x","characters":[{"id":"char_1"}],""" + Unknown + "}", "characters", "unsupported_parameter")]
     [InlineData(
-        "extensions", """{"prompt":"x","seconds":"4","input_reference":{"image_url":"https://a.example/a.png"},""" + Unknown + "}",
+        "edits", """{"prompt":"x","characters":[{"id":"char_1"}],""" + Unknown + "}", "characters", "unsupported_parameter")]
+    [InlineData(
+        "extensions", """{"prompt":"x","seconds":"4","input_reference":{"image_url":"https://a.example/"},""" + Unknown + "}",
         "input_reference", "unsupported_parameter")]
     [InlineData("extensions", """{"prompt":"x",""" + Unknown + "}", "seconds", "missing_required_parameter")]
     [InlineData("extensions", """{"seconds":"4",""" + Unknown + "}", "prompt", "missing_required_parameter")]

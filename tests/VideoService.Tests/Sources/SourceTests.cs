@@ -14,7 +14,8 @@ public sealed class SourceTests(VideoSystem system)
         var (customer, source) = await ReadySourceAsync();
 
         var answer = isJson
-            ? await customer.PostJsonAsync("/v1/videos/edits", $$$"""{"prompt":"{{{customer.Prompt}}}","video":{"id":"{{{source.Id}}}"}}""")
+            ? await customer.PostJsonAsync(
+                "/v1/videos/edits", $$$"""{"prompt":"{{{customer.Prompt}}}","video":{"id":"{{{source.Id}}}"}}""")
             : await customer.PostFormAsync("/v1/videos/edits", [("prompt", customer.Prompt), ("video[id]", source.Id)]);
 
         Assert.Equal(200, answer.Status);
