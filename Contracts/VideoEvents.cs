@@ -98,6 +98,14 @@ public sealed record VideoDeleted(string VideoId, string Organization, string Pr
 /// </summary>
 public sealed record VideoUnknown(string VideoId);
 
+/// <summary>A character was made from an uploaded clip: the clip is kept from now on.</summary>
+/// <param name="CharacterId">Our id, <c>char_…</c>; the clip's too.</param>
+/// <param name="Organization">The organisation that owns the character.</param>
+/// <param name="Project">The project that owns the character.</param>
+/// <param name="CreatedAt">When it was made.</param>
+public sealed record CharacterCreated(
+    string CharacterId, string Organization, string Project, DateTimeOffset CreatedAt);
+
 /// <summary>What a video that ended without a clip cost at the upstream.</summary>
 public static class UpstreamCharge
 {

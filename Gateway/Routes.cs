@@ -16,6 +16,9 @@ internal static class Routes
     /// <summary>A reference image of 20 MiB as a base64 data URL, and the fields beside it.</summary>
     private const long Image = 28 * 1024 * 1024;
 
+    /// <summary>A video of 64 MiB, and the fields beside it.</summary>
+    private const long Video = 65 * 1024 * 1024;
+
     private const long Small = 64 * 1024;
 
     /// <summary>Method, path, service that answers, who may call, largest body in bytes.</summary>
@@ -27,19 +30,14 @@ internal static class Routes
         new("DELETE", "/v1/videos/{id}",         "video-service",   Scopes.WriteVideos, Small),
         new("POST",   "/v1/videos/{id}/remix",   "video-service",   Scopes.WriteVideos, Prompt),
         new("GET",    "/v1/videos/{id}/content", "storage-worker",  Scopes.ReadVideos,  Small),
+        new("POST",   "/v1/videos/edits",        "video-service",   Scopes.WriteVideos, Video),
+        new("POST",   "/v1/videos/extensions",   "video-service",   Scopes.WriteVideos, Video),
+        new("POST",   "/v1/videos/characters",   "video-service",   Scopes.WriteVideos, Video),
+        new("GET",    "/v1/videos/characters/{id}", "video-service", Scopes.ReadVideos, Small),
+        new("GET",    "/v1/models",              "video-service",   Scopes.ReadVideos,  Small),
+        new("GET",    "/v1/models/{id}",         "video-service",   Scopes.ReadVideos,  Small),
         new("GET",    "/v1/usage",               "quota-service",   Scopes.ReadUsage,   Small),
         new("POST",   "/webhooks/{upstream}",    "webhook-service", Scopes.None,        Small),
-    ];
-
-    /// <summary>
-    /// Words that the protocol puts where an id stands. They name operations that are not served: unknown,
-    /// not videos.
-    /// </summary>
-    public static readonly IReadOnlyList<string> Reserved =
-    [
-        "/v1/videos/edits/{**rest}",
-        "/v1/videos/extensions/{**rest}",
-        "/v1/videos/characters/{**rest}",
     ];
 }
 

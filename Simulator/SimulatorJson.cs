@@ -10,6 +10,8 @@ internal static class SimulatorJson
 
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
+        // An order holds its source's, which holds its own: as deep as somebody edits what was edited.
+        options.MaxDepth = 1000;
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower));
         return options;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using Sora.Simulator.Characters;
 using Sora.Simulator.Charges;
 using Sora.Simulator.Control;
 using Sora.Simulator.Faults;
@@ -25,6 +26,7 @@ internal static class SimulatorModule
         services.AddFaults();
         services.AddRendering();
         services.AddWebhooks();
+        services.AddCharacters();
         services.AddVideos();
     }
 
@@ -33,7 +35,9 @@ internal static class SimulatorModule
     {
         app.UseMiddleware<ProtocolHeaders>();
         var traffic = app.Services.GetRequiredService<Traffic>();
-        app.MapGroup("/v1/videos").AddEndpointFilter<BearerKey>().AddEndpointFilter(traffic).MapVideos();
+        var videos = app.MapGroup("/v1/videos").AddEndpointFilter<BearerKey>().AddEndpointFilter(traffic);
+        videos.MapVideos();
+        videos.MapCharacters();
 
         var control = app.MapGroup("/simulator").AddEndpointFilter<BearerKey>();
         control.MapCharges();

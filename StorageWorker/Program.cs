@@ -6,6 +6,7 @@ using Sora.ServiceDefaults.Messaging;
 using Sora.StorageWorker.Clips;
 using Sora.StorageWorker.Objects;
 using Sora.StorageWorker.References;
+using Sora.StorageWorker.Uploads;
 using Sora.Upstreams;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -13,8 +14,8 @@ builder.AddServiceDefaults("storage-worker").AddInternalAuthentication().AddServ
 builder.AddDatabase("storagedb");
 builder.AddMessaging("storage-worker", bus => bus.AddConsumers(typeof(Program).Assembly));
 builder.Services.AddUpstreams(builder.Configuration);
-builder.AddObjects().AddClips().AddReferences();
+builder.AddObjects().AddClips().AddReferences().AddUploads();
 
 var app = builder.Build();
-app.MapDefaultEndpoints().MapClips().MapReferences();
+app.MapDefaultEndpoints().MapClips().MapReferences().MapUploads();
 app.Run();

@@ -27,6 +27,17 @@ public interface IVideoUpstream
     public Task<SubmitOutcome> SubmitAsync(
         string credential, VideoSubmission submission, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Gives the upstream somebody to appear in videos. Nothing is charged, so one whose answer was lost is made again.
+    /// </summary>
+    /// <param name="credential">The name of the credential; only its videos can have the character.</param>
+    /// <param name="characterName">What prompts call them.</param>
+    /// <param name="clip">A short clip of them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    public Task<CharacterOutcome> CreateCharacterAsync(
+        string credential, string characterName, VideoFile clip, CancellationToken cancellationToken);
+
     /// <summary>Looks at one video.</summary>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     public Task<LookOutcome> GetAsync(string credential, string upstreamId, CancellationToken cancellationToken);

@@ -54,4 +54,7 @@ public sealed class UpstreamOptions
 
     /// <summary>Overrides <see cref="Dialect.CreateEncoding"/> for a server that is known better.</summary>
     public CreateEncoding? CreateEncoding { get; set; }
+
+    /// <summary>Overrides <see cref="Dialect.TakesSourceFiles"/> for a server that is known better.</summary>
+    public bool? TakesSourceFiles { get; set; }
 }

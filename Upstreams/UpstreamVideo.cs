@@ -14,6 +14,7 @@ namespace Sora.Upstreams;
 /// <param name="Prompt">The prompt that the upstream echoes, or null.</param>
 /// <param name="Size">The size that the upstream echoes, or null.</param>
 /// <param name="Seconds">The length that the upstream echoes, or null.</param>
+/// <param name="ExpiresAt">Until when the upstream keeps its content, or null when it does not say.</param>
 public sealed record UpstreamVideo(
     string Id,
     UpstreamStatus Status,
@@ -24,7 +25,8 @@ public sealed record UpstreamVideo(
     string? Model,
     string? Prompt,
     string? Size,
-    string? Seconds)
+    string? Seconds,
+    DateTimeOffset? ExpiresAt = null)
 {
     /// <summary>Names the video without its prompt, which belongs to the customer and in no log.</summary>
     public override string ToString() => $"{Id} ({Status}, {Progress} %)";

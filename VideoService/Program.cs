@@ -4,6 +4,8 @@ using Sora.ServiceDefaults.Database;
 using Sora.ServiceDefaults.Identity;
 using Sora.ServiceDefaults.Messaging;
 using Sora.VideoService.Catalogue;
+using Sora.VideoService.Characters;
+using Sora.VideoService.Sources;
 using Sora.VideoService.Tracking;
 using Sora.VideoService.Videos;
 
@@ -12,9 +14,9 @@ builder.AddServiceDefaults("video-service").AddInternalAuthentication().AddServi
 builder.AddDatabase("videodb").AddRedis();
 
 // What stands later stops earlier: first the workers, then the consumers, then the writer of what both have learnt.
-builder.AddCatalogue().AddVideos();
+builder.AddCatalogue().AddVideos().AddSources().AddCharacters();
 builder.AddMessaging("video-service", bus => bus.AddConsumers(typeof(Program).Assembly));
 builder.AddTracking();
 var app = builder.Build();
-app.MapDefaultEndpoints().MapVideos();
+app.MapDefaultEndpoints().MapCatalogue().MapVideos().MapSources().MapCharacters();
 app.Run();

@@ -47,16 +47,7 @@ internal static class ForwardingModule
     }
 
     /// <summary>Maps the routes.</summary>
-    public static void MapForwarding(this WebApplication app)
-    {
-        app.MapReverseProxy();
-        foreach (var path in Routes.Reserved)
-        {
-            app.Map(path, () => TypedResults.NotFound())
-                .WithName(path)
-                .WithSummary("A word of the protocol whose operation is not served.");
-        }
-    }
+    public static void MapForwarding(this WebApplication app) => app.MapReverseProxy();
 
     private static string RouteId(Route route) => $"{route.Method} {route.Path}";
 

@@ -19,6 +19,7 @@ internal static class ChargesModule
             Data = charges,
             Count = charges.Length,
             MicroDollars = charges.Sum(charge => charge.MicroDollars),
+            Operations = charges.CountBy(charge => charge.Operation).ToDictionary(),
         });
     }
 }

@@ -12,20 +12,20 @@ internal sealed class ClipStore
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Clip>>> _rendering = new();
     private readonly ClipRenderer _renderer;
-    private readonly ReferenceImages _references;
+    private readonly UploadedFiles _uploads;
     private readonly CancellationToken _stopping;
     private readonly TimeProvider _clock;
     private readonly bool _cheap;
 
     public ClipStore(
         ClipRenderer renderer,
-        ReferenceImages references,
+        UploadedFiles uploads,
         IHostApplicationLifetime lifetime,
         IOptions<SimulatorOptions> options,
         TimeProvider clock)
     {
         _renderer = renderer;
-        _references = references;
+        _uploads = uploads;
         _stopping = lifetime.ApplicationStopping;
         _clock = clock;
         _cheap = options.Value.Cheap;
@@ -38,9 +38,11 @@ internal sealed class ClipStore
 
     /// <summary>The clip of an order; renders it when it is not there.</summary>
     /// <exception cref="RenderingFailedException">It cannot be rendered.</exception>
-    public async Task<Clip> GetAsync(VideoOrder order, CancellationToken cancellationToken)
+    public Task<Clip> GetAsync(VideoOrder order, CancellationToken cancellationToken) =>
+        GetAsync(_cheap ? Scene.Cheap(order) : Scene.Of(order), cancellationToken);
+
+    private async Task<Clip> GetAsync(Scene scene, CancellationToken cancellationToken)
     {
-        var scene = _cheap ? Scene.Cheap(order) : Scene.Of(order);
         var key = Convert.ToHexStringLower(scene.Hash());
         var clip = new Clip(key, Path.Combine(Folder, key));
         if (Directory.Exists(clip.Folder))
@@ -66,7 +68,7 @@ internal sealed class ClipStore
             }
 
             Directory.CreateDirectory(folder);
-            await _renderer.RenderAsync(scene, _references.PathOf(scene.ReferenceSha256), folder, _stopping);
+            await _renderer.RenderAsync(scene, await FilesAsync(scene), folder, _stopping);
             Directory.Move(folder, clip.Folder);
             return clip;
         }
@@ -85,4 +87,9 @@ internal sealed class ClipStore
             _rendering.TryRemove(clip.Key, out _);
         }
     }
+
+    private async Task<SceneFiles> FilesAsync(Scene scene) => new(
+        _uploads.PathOf(scene.ReferenceSha256),
+        scene.Source is { } source ? (await GetAsync(source, _stopping)).PathOf(ClipVariant.Video) : null,
+        [.. scene.Cast.Select(member => _uploads.PathOf(member.ClipSha256))]);
 }

@@ -7,7 +7,7 @@ internal static class RenderingModule
     {
         services.AddSingleton<Ffmpeg>();
         services.AddSingleton<ClipRenderer>();
-        services.AddSingleton<ReferenceImages>();
+        services.AddSingleton<UploadedFiles>();
         services.AddSingleton<ClipStore>();
         services.AddHostedService<ClipSweeper>();
     }

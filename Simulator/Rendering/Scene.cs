@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Sora.Simulator.Characters;
 using Sora.Simulator.Videos;
 
 namespace Sora.Simulator.Rendering;
@@ -10,7 +11,7 @@ namespace Sora.Simulator.Rendering;
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
 /// <param name="Seconds">The clip's length.</param>
-/// <param name="ReferenceSha256">The stored image that opens the clip, or null.</param>
+/// <param name="ReferenceSha256">The uploaded image that opens the clip, or the uploaded video that it is; or null.</param>
 /// <param name="IsDraft">Encoded for half of the work and twice the bytes.</param>
 internal sealed record Scene(
     string Text,
@@ -21,13 +22,51 @@ internal sealed record Scene(
     bool IsDraft = false)
 {
     /// <summary>To be raised with every change of the picture, so that no older clip is served.</summary>
-    private const int Look = 1;
+    private const int Look = 2;
+
+    /// <summary>How it comes about.</summary>
+    public VideoOperation Operation { get; init; }
+
+    /// <summary>The scene whose frames an edit changes and an extension goes on from.</summary>
+    public Scene? Source { get; init; }
+
+    /// <summary>Who is shown in a corner, with their name.</summary>
+    public IReadOnlyList<CastMember> Cast { get; init; } = [];
 
     /// <summary>The one scene of a size and length that stands for all prompts in cheap mode.</summary>
-    public static Scene Cheap(VideoOrder order) =>
-        Of(order) with { Text = "A pre-rendered clip for load tests.", ReferenceSha256 = null, IsDraft = true };
+    public static Scene Cheap(VideoOrder order) => Plain(order) with
+    {
+        Text = "A pre-rendered clip for load tests.",
+        ReferenceSha256 = null,
+        IsDraft = true,
+    };
 
-    public static Scene Of(VideoOrder order)
+    public static Scene Of(VideoOrder order) => Plain(order) with
+    {
+        Operation = order.Operation,
+        Source = order.Source is { } source ? Of(source) : null,
+        Cast = order.Cast,
+    };
+
+    /// <summary>The piece that an extension adds, as a scene of its own.</summary>
+    public Scene NewPiece() => this with
+    {
+        Seconds = Seconds - Source!.Seconds,
+        Operation = VideoOperation.Create,
+        Source = null,
+    };
+
+    /// <summary>SHA-256 of the scene: names its files and chooses its colours and movements.</summary>
+    public byte[] Hash()
+    {
+        var source = Source is null ? "" : Convert.ToHexStringLower(Source.Hash());
+        var cast = string.Join(' ', Cast.Select(member => $"{member.ClipSha256} {member.Name}"));
+        return SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Look}|{Width}x{Height}|{Seconds}|{ReferenceSha256}|{IsDraft}|{Operation}|{source}|{cast}|{Text}")));
+    }
+
+    private static Scene Plain(VideoOrder order)
     {
         var size = order.Size.Split('x');
         return new Scene(
@@ -37,9 +76,4 @@ internal sealed record Scene(
             order.Seconds,
             order.ReferenceSha256);
     }
-
-    /// <summary>SHA-256 of the scene: names its files and chooses its colours and movements.</summary>
-    public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Look}|{Width}x{Height}|{Seconds}|{ReferenceSha256}|{IsDraft}|{Text}")));
 }

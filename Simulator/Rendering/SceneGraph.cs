@@ -1,18 +1,21 @@
 using System.Globalization;
+using Sora.Simulator.Videos;
 
 namespace Sora.Simulator.Rendering;
 
 /// <summary>
 /// The picture as an ffmpeg filter graph: four soft lights drift over a dark ground, a disc crosses the sky, the
-/// caption stands on a shade, a bar shows the time. The soft part is drawn at a quarter of the size, to be cheap.
+/// caption stands on a shade, a bar shows the time, characters look out of a corner. The soft part is drawn at a quarter
+/// of the size, to be cheap. An edit has its source's frames, in other colours, where others have ground and sky.
 /// </summary>
 internal sealed class SceneGraph(Scene scene, bool hasReference)
 {
-    public const string CaptionFile = "caption.txt";
     public const string VideoOutput = "[video]";
     public const string AudioOutput = "[audio]";
     public const int FramesPerSecond = 24;
 
+    private const string CaptionFile = "caption.txt";
+    private const int NameLength = 16;
     private const string Fonts = "/usr/share/fonts/truetype/dejavu";
     private const string Still = "loop=-1:1,setpts=N/24/TB";
 
@@ -23,12 +26,31 @@ internal sealed class SceneGraph(Scene scene, bool hasReference)
 
     private int FontSize => _unit / 20;
 
-    /// <summary>The caption, wrapped for this size: the font is 0.6 of its size wide on average.</summary>
-    public string Caption =>
-        Rendering.Caption.Wrap(scene.Text, (int)((scene.Width - (2 * Margin)) / (FontSize * 0.6)), maxLines: 6);
+    private bool IsEdit => scene.Operation is VideoOperation.Edit;
 
-    /// <summary>The whole graph; it has no inputs but the reference image as <c>0:v</c>, where there is one.</summary>
-    public string Build() => string.Join(";\n", [.. Ground(), .. Sky(), .. Reference(), .. Writing(), Sound()]);
+    private int FaceSize => _unit / 10 * 2;
+
+    /// <summary>
+    /// The files that the graph reads its words from. The caption is wrapped for this size: the font is 0.6 of its size
+    /// wide on average.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Texts => scene.Cast
+        .Select((member, index) => (Name: NameFile(index), Text: Caption.Wrap(member.Name, NameLength, maxLines: 2)))
+        .Append((CaptionFile, Caption.Wrap(scene.Text, (int)((scene.Width - (2 * Margin)) / (FontSize * 0.6)), maxLines: 6)))
+        .ToDictionary();
+
+    /// <summary>The whole graph; its inputs are the reference image or the source, and the characters' clips.</summary>
+    public string Build() => string.Join(
+        ";\n", [.. IsEdit ? Repainted() : [.. Ground(), .. Sky()], .. Reference(), .. Cast(), .. Writing(), Sound()]);
+
+    /// <summary>The source in other colours, its own writing blurred.</summary>
+    private IEnumerable<string> Repainted()
+    {
+        yield return Text($"[0:v]scale={scene.Width}:{scene.Height},setsar=1,fps={FramesPerSecond},") +
+            Text($"hue=h={30 + _hash[0]}:s=1.2,format=yuv420p,split[sharp][soft]");
+        yield return "[soft]crop=iw:ih*0.45:0:ih*0.55,boxblur=24:3[low]";
+        yield return "[sharp][low]overlay=x=0:y=H*0.55[scene]";
+    }
 
     private IEnumerable<string> Ground()
     {
@@ -80,13 +102,33 @@ internal sealed class SceneGraph(Scene scene, bool hasReference)
         }
     }
 
+    private IEnumerable<string> Cast()
+    {
+        for (var i = 0; i < scene.Cast.Count; i++)
+        {
+            var (input, left) = (i + (hasReference ? 1 : 0), (i + 1) * (FaceSize + Margin));
+            yield return Text($"[{input}:v]trim=end_frame=1,scale={FaceSize}:{FaceSize}:force_original_aspect_ratio=increase,") +
+                Text($"crop={FaceSize}:{FaceSize},setsar=1,format=yuv420p[face{i}]");
+            yield return Text($"{Picture(i)}[face{i}]overlay=x=W-{left}:y={Margin},") +
+                Text($"drawtext=fontfile={Fonts}/DejaVuSans.ttf:textfile={NameFile(i)}:expansion=none:") +
+                Text($"fontsize={FaceSize / 9}:fontcolor=white:box=1:boxcolor=black@0.45:boxborderw=4:") +
+                Text($"x=w-{left}:y={Margin + FaceSize + 8}{Picture(i + 1)}");
+        }
+    }
+
+    /// <summary>The picture with so many characters in it.</summary>
+    private string Picture(int characters) =>
+        characters > 0 ? Text($"[cast{characters}]") : hasReference ? "[opened]" : "[scene]";
+
+    private static string NameFile(int index) => Text($"name{index}.txt");
+
     private IEnumerable<string> Writing()
     {
         var (shade, bar, label) = (scene.Height * 45 / 100 / 2 * 2, Math.Max(4, _unit / 180), _unit / 36);
         yield return Text($"color=c=black:s=8x{shade}:r=24:d=0.04,format=yuva444p,") +
             Text($"geq=lum=0:cb=128:cr=128:a='200*pow(Y/H,1.3)',scale={scene.Width}:{shade},{Still}[shade]");
         yield return Text($"color=c=white:s={scene.Width}x{bar}:r=24:d=0.04,{Still}[bar]");
-        yield return $"{(hasReference ? "[opened]" : "[scene]")}[shade]overlay=x=0:y=H-h[shaded]";
+        yield return $"{Picture(scene.Cast.Count)}[shade]overlay=x=0:y=H-h[shaded]";
         yield return Text($"[shaded][bar]overlay=x='-w+W*t/{scene.Seconds}':y=H-h,") +
             Text($"drawtext=fontfile={Fonts}/DejaVuSans.ttf:textfile={CaptionFile}:expansion=none:") +
             Text($"fontsize={FontSize}:line_spacing={FontSize / 3}:fontcolor=white:") +

@@ -1,3 +1,5 @@
+using Sora.Simulator.Characters;
+
 namespace Sora.Simulator.Videos;
 
 /// <summary><c>POST /v1/videos</c>, as multipart or JSON.</summary>
@@ -6,6 +8,7 @@ internal static class CreateVideo
     public static async Task<IResult> HandleAsync(
         HttpContext context,
         ReferenceUpload references,
+        CharacterStore characters,
         VideoIntake intake,
         CancellationToken cancellationToken)
     {
@@ -20,7 +23,12 @@ internal static class CreateVideo
             return problem;
         }
 
-        var (complete, unusable) = await references.AddAsync(order, form, cancellationToken);
+        if (!characters.TryCast(form.CharacterIds, order.Prompt, out var cast, out problem))
+        {
+            return problem;
+        }
+
+        var (complete, unusable) = await references.AddAsync(order with { Cast = cast }, form, cancellationToken);
         return complete is null ? unusable! : await intake.TakeAsync(complete, context);
     }
 }

@@ -4,7 +4,7 @@ using Sora.Simulator.Rendering;
 namespace Sora.Simulator.Videos;
 
 /// <summary>The reference image of a create: a file, or a data URL. Foreign URLs and file ids are refused.</summary>
-internal sealed class ReferenceUpload(ReferenceImages images)
+internal sealed class ReferenceUpload(UploadedFiles files)
 {
     private const string Field = "input_reference";
 
@@ -19,7 +19,7 @@ internal sealed class ReferenceUpload(ReferenceImages images)
             return (null, ApiError.Invalid($"{Field}.file_id", "There is no Files API here: upload the image."));
         }
 
-        var image = form.Reference;
+        var image = form.Files.GetValueOrDefault(Field);
         if (form.Texts.TryGetValue($"{Field}[image_url]", out var url) && (image = DataOf(url)) is null)
         {
             return (null, ApiError.Invalid($"{Field}.image_url", "Only data:image/…;base64 URLs can be read here."));
@@ -30,7 +30,7 @@ internal sealed class ReferenceUpload(ReferenceImages images)
             return (order, null);
         }
 
-        return await images.KeepAsync(image, order.Size, cancellationToken) is { } sha256
+        return await files.KeepImageAsync(image, order.Size, cancellationToken) is { } sha256
             ? (order with { ReferenceSha256 = sha256 }, null)
             : (null, ApiError.Invalid(Field, "Inpaint image must match the requested width and height"));
     }

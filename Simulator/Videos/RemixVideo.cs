@@ -31,6 +31,14 @@ internal static class RemixVideo
         var prompt = form.Texts.GetValueOrDefault("prompt");
         return VideoOrder.PromptProblem(prompt) is { } problem
             ? problem
-            : await intake.TakeAsync(source.Order with { Prompt = prompt!, RemixedFromVideoId = id }, context);
+            : await intake.TakeAsync(Order(source, prompt!), context);
     }
+
+    private static VideoOrder Order(Video source, string prompt) => source.Order with
+    {
+        Operation = VideoOperation.Remix,
+        Prompt = prompt,
+        RemixedFromVideoId = source.Id,
+        Source = null,
+    };
 }

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using Sora.ServiceDefaults.Errors;
+using Sora.Simulator.Characters;
 
 namespace Sora.Simulator.Videos;
 
@@ -11,8 +13,8 @@ namespace Sora.Simulator.Videos;
 /// <param name="Prompt">1 to 32000 characters.</param>
 /// <param name="Size">A size of the model, <c>WIDTHxHEIGHT</c>.</param>
 /// <param name="Seconds">A length of the catalogue.</param>
-/// <param name="RemixedFromVideoId">The source of a remix, else null.</param>
-/// <param name="ReferenceSha256">Names the stored reference image, else null.</param>
+/// <param name="RemixedFromVideoId">The video that a remix, an edit or an extension was made from, else null.</param>
+/// <param name="ReferenceSha256">Names the uploaded file, a first frame or a whole video; else null.</param>
 internal sealed record VideoOrder(
     string Model,
     string Prompt,
@@ -22,6 +24,25 @@ internal sealed record VideoOrder(
     string? ReferenceSha256 = null)
 {
     public const int MaxPromptLength = 32_000;
+
+    /// <summary>What makes the video.</summary>
+    public VideoOperation Operation { get; init; }
+
+    /// <summary>
+    /// What the edited or extended video was ordered as: enough to have its frames again, also when it is deleted.
+    /// </summary>
+    public VideoOrder? Source { get; init; }
+
+    /// <summary>Who appears in it.</summary>
+    public IReadOnlyList<CastMember> Cast { get; init; } = [];
+
+    /// <summary>An extension costs what it adds.</summary>
+    [JsonIgnore]
+    public int BilledSeconds => Operation is VideoOperation.Extension ? Seconds - Source!.Seconds : Seconds;
+
+    /// <summary>How often the video was extended, its sources' extensions included.</summary>
+    [JsonIgnore]
+    public int Extensions => (Operation is VideoOperation.Extension ? 1 : 0) + (Source?.Extensions ?? 0);
 
     /// <summary>Checks the fields of a create against the catalogue, with OpenAI's defaults and words.</summary>
     public static bool TryRead(
@@ -59,15 +80,13 @@ internal sealed record VideoOrder(
     /// <summary>SHA-256 of everything asked for, lowercase hex: equal for equal requests.</summary>
     public string Fingerprint()
     {
-        var text = string.Join('\n', Model, Size, Seconds, RemixedFromVideoId, ReferenceSha256, Prompt);
+        var cast = string.Join(' ', Cast.Select(member => member.Id));
+        var text = string.Join(
+            '\n', Operation, Model, Size, Seconds, RemixedFromVideoId, ReferenceSha256, Source?.Fingerprint(), cast, Prompt);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    private static ApiError? ModelProblem(string model) => VideoCatalogue.Models.Contains(model)
-        ? null
-        : ApiError.NotFound($"The model '{model}' does not exist.", "model_not_found", "model");
-
-    private static ApiError? ValueProblem(string field, string value, IReadOnlyList<string> supported)
+    public static ApiError? ValueProblem(string field, string value, IReadOnlyList<string> supported)
     {
         if (supported.Contains(value))
         {
@@ -78,4 +97,20 @@ internal sealed record VideoOrder(
         var choices = $"{string.Join(", ", quoted[..^1])}{(quoted.Length > 2 ? "," : "")} and {quoted[^1]}";
         return ApiError.Invalid(field, $"Invalid value: '{value}'. Supported values are: {choices}.");
     }
+
+    public static ApiError? ModelProblem(string model) => VideoCatalogue.Models.Contains(model)
+        ? null
+        : ApiError.NotFound($"The model '{model}' does not exist.", "model_not_found", "model");
+}
+
+/// <summary>What makes a video.</summary>
+internal enum VideoOperation
+{
+    Create,
+    Remix,
+    Edit,
+    Extension,
+
+    /// <summary>Nothing was made: the caller brought it, to have it edited or extended.</summary>
+    Upload,
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc;
+
 namespace Sora.Simulator.Videos;
 
 /// <summary>The videos protocol: its routes and the life of a video.</summary>
@@ -8,6 +10,7 @@ internal static class VideosModule
         services.AddSingleton<VideoStore>();
         services.AddSingleton<VideoIntake>();
         services.AddSingleton<ReferenceUpload>();
+        services.AddSingleton<SourceInput>();
         services.AddSingleton<VideoRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<VideoRunner>());
         services.AddHostedService<ResumeVideos>();
@@ -27,5 +30,10 @@ internal static class VideosModule
             .WithName("GetVideoContent").WithSummary("Downloads the clip, its thumbnail or its spritesheet.");
         videos.MapPost("/{id}/remix", RemixVideo.HandleAsync)
             .WithName("RemixVideo").WithSummary("Accepts a variation of a completed video.");
+        var largest = new RequestSizeLimitAttribute(VideoForm.MaxVideoBody);
+        videos.MapPost("/edits", EditVideo.HandleAsync).WithMetadata(largest)
+            .WithName("EditVideo").WithSummary("Accepts a changed version of a completed or uploaded video.");
+        videos.MapPost("/extensions", ExtendVideo.HandleAsync).WithMetadata(largest)
+            .WithName("ExtendVideo").WithSummary("Accepts a completed or uploaded video and a new piece after it.");
     }
 }

@@ -14,31 +14,16 @@ internal static class GetReference
     public static async Task<IResult> HandleAsync(
         string videoId, Caller caller, ServiceDatabase database, IObjectStore store, HttpContext context)
     {
-        var rows = await database.ReadAsync<Row>(
+        var rows = await database.ReadAsync<KeptFile>(
             caller,
             "select object_key, content_type, length from reference_images where video_id = @videoId",
             new { videoId },
             context.RequestAborted);
-        if (rows.SingleOrDefault() is not { } row)
-        {
-            return NotFound(videoId);
-        }
-
-        await using var content = await store.OpenAsync(
-            ObjectKey.Parse(row.ObjectKey), 0, row.Length, context.RequestAborted);
-        if (content is null)
-        {
-            return NotFound(videoId);
-        }
-
-        context.Response.ContentType = row.ContentType;
-        context.Response.ContentLength = row.Length;
-        await content.CopyToAsync(context.Response.BodyWriter, context.RequestAborted);
-        return Results.Empty;
+        return rows.SingleOrDefault() is { } file && await file.SendAsync(store, context)
+            ? Results.Empty
+            : NotFound(videoId);
     }
 
     private static ApiError NotFound(string videoId) =>
         ApiError.NotFound($"There is no reference image of '{videoId}'.", "reference_not_found");
-
-    private sealed record Row(string ObjectKey, string ContentType, long Length);
 }

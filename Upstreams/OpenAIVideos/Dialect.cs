@@ -46,6 +46,11 @@ public sealed partial record Dialect
     /// <summary>The variants of a finished video that its content route offers.</summary>
     public required IReadOnlySet<string> Variants { get; init; }
 
+    /// <summary>
+    /// Whether the video to edit or extend may be sent as a file, which helps where the server has forgotten it.
+    /// </summary>
+    public bool TakesSourceFiles { get; init; }
+
     /// <summary>How a create is encoded. A remix is always JSON.</summary>
     public CreateEncoding CreateEncoding { get; init; } = CreateEncoding.Multipart;
 

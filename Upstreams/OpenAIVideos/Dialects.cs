@@ -18,6 +18,7 @@ public static partial class Dialects
         StatusWords = Words(
             queued: ["queued"], inProgress: ["in_progress"], completed: ["completed"], failed: ["failed"]),
         Variants = FrozenSet.Create("video", "thumbnail", "spritesheet"),
+        TakesSourceFiles = true,
     };
 
     /// <summary>
@@ -58,6 +59,7 @@ public static partial class Dialects
             DeleteCancels = options.DeleteCancels ?? dialect.DeleteCancels,
             LateAcceptanceBound = options.LateAcceptanceBound ?? dialect.LateAcceptanceBound,
             CreateEncoding = options.CreateEncoding ?? dialect.CreateEncoding,
+            TakesSourceFiles = options.TakesSourceFiles ?? dialect.TakesSourceFiles,
         };
     }
 

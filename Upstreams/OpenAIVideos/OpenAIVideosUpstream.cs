@@ -47,6 +47,28 @@ internal sealed partial class OpenAIVideosUpstream(
         return outcome;
     }
 
+    public async Task<CharacterOutcome> CreateCharacterAsync(
+        string credential, string characterName, VideoFile clip, CancellationToken cancellationToken)
+    {
+        if (!_clients.TryGetValue(credential, out var client))
+        {
+            return new CharacterOutcome.Unavailable(UpstreamFaults.CredentialUnknown, null);
+        }
+
+        using var body = SubmissionBody.ForCharacter(characterName, clip);
+        var answer = await _calls.AskAsync(
+            options.SubmitTimeout,
+            JsonBody.OneVideo,
+            request => VideoClients.PostAsync(client, "characters", body, body.ContentType, request),
+            cancellationToken);
+        return SubmitVerdict.Of(answer, body.Started, Dialect) switch
+        {
+            SubmitOutcome.Accepted created => new CharacterOutcome.Created(created.Video.Id),
+            SubmitOutcome.Refused refused => new CharacterOutcome.Refused(refused.Code, refused.Message),
+            _ => new CharacterOutcome.Unavailable(answer.Reason, answer.RetryAfter),
+        };
+    }
+
     public async Task<LookOutcome> GetAsync(
         string credential, string upstreamId, CancellationToken cancellationToken)
     {
@@ -116,9 +138,13 @@ internal sealed partial class OpenAIVideosUpstream(
                 request =>
                 {
                     request.SetHeader("Idempotency-Key", submission.AttemptKey);
-                    return submission.RemixOf is { } source
-                        ? client.CreateVideoRemixAsync(source, body, body.ContentType, request)
-                        : client.CreateVideoAsync(body, body.ContentType, request);
+                    return submission switch
+                    {
+                        { RemixOf: { } source } => client.CreateVideoRemixAsync(source, body, body.ContentType, request),
+                        { Source: { } source } =>
+                            VideoClients.PostAsync(client, SourceBody.Operation(source.Use), body, body.ContentType, request),
+                        _ => client.CreateVideoAsync(body, body.ContentType, request),
+                    };
                 },
                 cancellationToken);
         }

@@ -25,9 +25,13 @@ internal sealed class SubmissionBody : BinaryContent
     public static SubmissionBody For(VideoSubmission submission, CreateEncoding encoding) => submission switch
     {
         { RemixOf: not null } => Json(new JsonObject { ["prompt"] = submission.Prompt }),
+        { Source: { File: null } source } when encoding == CreateEncoding.Json => Json(SourceBody.Json(submission, source)),
+        { Source: { } source } => new SubmissionBody(SourceBody.Form(submission, source)),
         _ when encoding == CreateEncoding.Json => Json(CreateJson(submission)),
         _ => new SubmissionBody(CreateForm(submission)),
     };
+
+    public static SubmissionBody ForCharacter(string name, VideoFile clip) => new(SourceBody.CharacterForm(name, clip));
 
     public override bool TryComputeLength(out long length)
     {
@@ -71,38 +75,61 @@ internal sealed class SubmissionBody : BinaryContent
             json["input_reference"] = new JsonObject { ["image_url"] = url };
         }
 
+        if (submission.Characters.Count > 0)
+        {
+            json["characters"] = new JsonArray([.. submission.Characters.Select(id => new JsonObject { ["id"] = id })]);
+        }
+
         return json;
     }
 
     // Quoted names, a bare boundary and no Content-Type on text parts: the form that every known parser reads.
-    private static MultipartFormDataContent CreateForm(VideoSubmission submission)
+    internal static MultipartFormDataContent EmptyForm()
     {
         var boundary = $"sora-{Guid.NewGuid():N}";
         var form = new MultipartFormDataContent(boundary);
         form.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={boundary}");
+        return form;
+    }
+
+    private static MultipartFormDataContent CreateForm(VideoSubmission submission)
+    {
+        var form = EmptyForm();
         AddText(form, "model", submission.Model);
         AddText(form, "prompt", submission.Prompt);
         AddText(form, "seconds", $"{submission.Seconds}");
         AddText(form, "size", submission.Size);
         if (submission.Reference is { } image)
         {
-            var file = new ReadOnlyMemoryContent(image.Bytes);
-            file.Headers.ContentType = MediaTypeHeaderValue.Parse(image.ContentType);
-            file.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data")
-            {
-                Name = "\"input_reference\"",
-                FileName = $"\"reference.{image.ContentType.Split('/')[^1]}\"",
-            };
-            form.Add(file);
+            AddFile(
+                form, "input_reference", $"reference.{image.ContentType.Split('/')[^1]}", image.ContentType,
+                new ReadOnlyMemoryContent(image.Bytes));
+        }
+
+        foreach (var character in submission.Characters)
+        {
+            AddText(form, "characters[][id]", character);
         }
 
         return form;
     }
 
-    private static void AddText(MultipartFormDataContent form, string name, string value)
+    internal static void AddText(MultipartFormDataContent form, string name, string value)
     {
         var part = new StringContent(value);
         part.Headers.ContentType = null;
         form.Add(part, $"\"{name}\"");
+    }
+
+    internal static void AddFile(
+        MultipartFormDataContent form, string name, string fileName, string contentType, HttpContent file)
+    {
+        file.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        file.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data")
+        {
+            Name = $"\"{name}\"",
+            FileName = $"\"{fileName}\"",
+        };
+        form.Add(file);
     }
 }

@@ -24,6 +24,21 @@ internal static class VideoClients
             StringComparer.Ordinal);
     }
 
+    /// <summary>An operation below <c>/videos</c> that the official client has no method for.</summary>
+    public static async Task<ClientResult> PostAsync(
+        VideoClient client, string operation, BinaryContent body, string contentType, RequestOptions request)
+    {
+        using var message = client.Pipeline.CreateMessage();
+        message.Request.Method = "POST";
+        message.Request.Uri = new Uri($"{client.Endpoint.AbsoluteUri.TrimEnd('/')}/videos/{operation}");
+        message.Request.Headers.Set("Accept", "application/json");
+        message.Request.Headers.Set("Content-Type", contentType);
+        message.Request.Content = body;
+        message.Apply(request);
+        await client.Pipeline.SendAsync(message);
+        return ClientResult.FromResponse(message.ExtractResponse()!);
+    }
+
     /// <summary>One page of the list, newest first, after an id or from the start.</summary>
     public static async Task<ClientResult> ListAsync(VideoClient client, string? after, RequestOptions request)
     {

@@ -31,11 +31,12 @@ internal static class VideoReader
             Progress(json),
             error?.Code,
             error?.Message,
-            CreatedAt(json),
+            Time(json, "created_at"),
             json.Text("model", LongestWord),
             json.Text("prompt", LongestPrompt),
             json.Text("size", LongestWord),
-            json.Text("seconds", LongestWord));
+            json.Text("seconds", LongestWord),
+            Time(json, "expires_at"));
     }
 
     private static UpstreamStatus Status(JsonElement json, Dialect dialect) =>
@@ -53,8 +54,8 @@ internal static class VideoReader
             ? (int)Math.Clamp(percent, 0, 100)
             : null;
 
-    private static DateTimeOffset? CreatedAt(JsonElement json) =>
-        json.Text("created_at", LongestWord) is { } text
+    private static DateTimeOffset? Time(JsonElement json, string name) =>
+        json.Text(name, LongestWord) is { } text
         && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
         && seconds >= 0
         && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()

@@ -9,6 +9,16 @@ public static class CatalogueModule
     {
         builder.Services.AddOptions<CatalogueOptions>().BindConfiguration("Catalogue").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<CatalogueOptions>, CatalogueOptionsValidator>();
+        builder.Services.AddSingleton<ModelCatalogue>();
         return builder;
+    }
+
+    /// <summary>Maps OpenAI's Models API, to read.</summary>
+    public static WebApplication MapCatalogue(this WebApplication app)
+    {
+        var models = app.MapGroup("/v1/models").WithTags("Models");
+        models.MapGet("", ShowModels.List).WithName("listModels").WithSummary("List the models and what each can do");
+        models.MapGet("/{id}", ShowModels.One).WithName("getModel").WithSummary("Retrieve a model");
+        return app;
     }
 }

@@ -38,14 +38,33 @@ public sealed class ModelOptions
     /// <summary><c>active</c>, <c>deprecated</c> (still served) or <c>retired</c> (refused).</summary>
     public string Lifecycle { get; set; } = "active";
 
-    /// <summary>When it is or was retired.</summary>
+    /// <summary>When it is or was retired (UTC): from that day on it is refused, whatever <see cref="Lifecycle"/> says.</summary>
     public DateOnly? RetiresOn { get; set; }
+
+    /// <summary>Since when there has been such a model; the first day of the protocol unless set.</summary>
+    public DateOnly CreatedOn { get; set; } = new(2025, 10, 6);
+
+    /// <summary>
+    /// What can be asked of it: <c>create</c>, <c>remix</c>, <c>edit</c>, <c>extension</c>; the first two unless set.
+    /// </summary>
+    public List<string> Operations { get; set; } = [];
+
+    /// <summary>How many characters can appear in one video: 0 to 2, the protocol's limit. None unless set.</summary>
+    public int Characters { get; set; }
+
+    /// <summary>Whether an edit or extension may bring its own file. No unless set.</summary>
+    public bool SourceFiles { get; set; }
+
+    internal IReadOnlyList<string> Offered => Operations.Count == 0 ? ["create", "remix"] : Operations;
+
+    internal bool Offers(string operation) => Offered.Contains(operation);
 }
 
 /// <summary>Refuses to start with a catalogue that could accept a job which nobody can render.</summary>
 internal sealed partial class CatalogueOptionsValidator(UpstreamCatalogue upstreams) : IValidateOptions<CatalogueOptions>
 {
     private static readonly string[] Lifecycles = ["active", "deprecated", "retired"];
+    private static readonly string[] Operations = ["create", "remix", "edit", "extension"];
 
     public ValidateOptionsResult Validate(string? name, CatalogueOptions options)
     {
@@ -79,6 +98,16 @@ internal sealed partial class CatalogueOptionsValidator(UpstreamCatalogue upstre
         if (!Lifecycles.Contains(model.Lifecycle))
         {
             yield return $"{key}:Lifecycle is '{model.Lifecycle}'; allowed are {string.Join(", ", Lifecycles)}.";
+        }
+
+        if (model.Operations.Except(Operations).FirstOrDefault() is { } unknown)
+        {
+            yield return $"{key}:Operations has '{unknown}'; allowed are {string.Join(", ", Operations)}.";
+        }
+
+        if (model.Characters is < 0 or > 2)
+        {
+            yield return $"{key}:Characters is {model.Characters}; the protocol allows 0 to 2.";
         }
     }
 

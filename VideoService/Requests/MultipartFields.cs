@@ -18,7 +18,8 @@ internal static class MultipartFields
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
 
-    public static async Task<(RequestFields?, ApiError?)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<(RequestFields?, ApiError?)> ReadAsync(
+        HttpRequest request, int largestFile, CancellationToken cancellationToken)
     {
         var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 128)
@@ -30,7 +31,7 @@ internal static class MultipartFields
         {
             HeadersCountLimit = RequestLimits.PartHeaders,
             HeadersLengthLimit = 8 * 1024,
-            BodyLengthLimit = RequestLimits.Body,
+            BodyLengthLimit = Math.Max(RequestLimits.Body, largestFile + 1),
         };
         var fields = new List<RequestField>();
         var keep = false;
@@ -43,7 +44,7 @@ internal static class MultipartFields
                     return (null, Malformed($"it has more than {RequestLimits.Parts} parts"));
                 }
 
-                if (await ReadFieldAsync(section, fields, cancellationToken) is { } error)
+                if (await ReadFieldAsync(section, fields, largestFile, cancellationToken) is { } error)
                 {
                     return (null, error);
                 }
@@ -68,7 +69,7 @@ internal static class MultipartFields
     }
 
     private static async Task<ApiError?> ReadFieldAsync(
-        MultipartSection section, List<RequestField> fields, CancellationToken cancellationToken)
+        MultipartSection section, List<RequestField> fields, int largestFile, CancellationToken cancellationToken)
     {
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
             || !disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase)
@@ -88,8 +89,8 @@ internal static class MultipartFields
         var file = new FileBufferingReadStream(section.Body, InMemory, bufferLimit: null, Path.GetTempPath);
         fields.Add(new RequestField(name, FieldKind.File, "", new UploadedFile(section.ContentType, file)));
         await file.DrainAsync(cancellationToken);
-        return file.Length <= RequestLimits.File ? null : ApiError.Invalid(
-            name, $"'{name}' is too large: at most {RequestLimits.File / 1024 / 1024} MiB are allowed.", "file_too_large");
+        return file.Length <= largestFile ? null : ApiError.Invalid(
+            name, $"'{name}' is too large: at most {largestFile / 1024 / 1024} MiB are allowed.", "file_too_large");
     }
 
     private static ApiError Malformed(string reason) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Http.Features;
 using Sora.ServiceDefaults.Errors;
 
 namespace Sora.VideoService.Requests;
@@ -13,16 +14,25 @@ public sealed class RequestFields(IReadOnlyList<RequestField> fields) : IAsyncDi
     /// Reads the body, bounded in every direction. The content type decides: JSON, or multipart as the official SDKs
     /// send it; anything else is the caller's mistake.
     /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="largestFile">The most bytes that an uploaded file may have.</param>
     public static async Task<(RequestFields? Fields, ApiError? Error)> ReadAsync(
-        HttpRequest request, CancellationToken cancellationToken)
+        HttpRequest request, CancellationToken cancellationToken, int largestFile = RequestLimits.File)
     {
         if (request.HasJsonContentType())
         {
+            // No file travels in JSON: a route for large files takes no larger JSON than others.
+            if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            {
+                limit.MaxRequestBodySize = RequestLimits.Body;
+            }
+
             return await JsonFields.ReadAsync(request, cancellationToken);
         }
 
         return MultipartFields.IsMultipart(request)
-            ? await MultipartFields.ReadAsync(request, cancellationToken)
+            ? await MultipartFields.ReadAsync(request, largestFile, cancellationToken)
             : (null, ApiError.Invalid(
                 null, "The content type must be multipart/form-data or application/json.", "unsupported_content_type"));
     }
@@ -85,6 +95,12 @@ internal static class RequestLimits
 
     /// <summary>An uploaded image.</summary>
     public const int File = 20 * 1024 * 1024;
+
+    /// <summary>An uploaded video.</summary>
+    public const int Video = 64 * 1024 * 1024;
+
+    /// <summary>A whole body with a video in it.</summary>
+    public const int VideoBody = Video + (1024 * 1024);
 
     /// <summary>Parts of a multipart form.</summary>
     public const int Parts = 32;

@@ -131,14 +131,14 @@ public sealed partial class Reconciler(
     private static bool Matches(Video video, UpstreamVideo candidate) =>
         candidate.Prompt == video.Prompt
         && (candidate.Size ?? video.Size) == video.Size
-        && (candidate.Seconds ?? Seconds(video)) == Seconds(video)
+        && (candidate.Seconds is null || candidate.Seconds == Text(video.Seconds) || candidate.Seconds == Text(video.NewSeconds))
         && (candidate.Model ?? video.UpstreamModel) == video.UpstreamModel
         && (candidate.CreatedAt is not { } created || created >= SubmittedAfter(video));
 
     /// <summary>No submission is sent before its job is there; clocks may differ.</summary>
     private static DateTimeOffset SubmittedAfter(Video video) => video.CreatedAt - ClockSkew;
 
-    private static string Seconds(Video video) => video.Seconds.ToString(CultureInfo.InvariantCulture);
+    private static string? Text(int? seconds) => seconds?.ToString(CultureInfo.InvariantCulture);
 
     private static partial class Log
     {

@@ -1,13 +1,18 @@
 using System.Diagnostics;
 using Polly;
 using Sora.Upstreams;
+using Sora.VideoService.Sources;
 using Sora.VideoService.Videos;
 
 namespace Sora.VideoService.Tracking;
 
 /// <summary>One submission of a video to its upstream, and what its outcome means.</summary>
 public sealed partial class Submission(
-    UpstreamCatalogue upstreams, References references, ActivitySource activities, ILogger<Submission> logger)
+    UpstreamCatalogue upstreams,
+    References references,
+    SourceDelivery sources,
+    ActivitySource activities,
+    ILogger<Submission> logger)
 {
     /// <summary>When a lost answer is looked for.</summary>
     public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2);
@@ -27,20 +32,47 @@ public sealed partial class Submission(
             return new VideoFact.SubmissionPutOff(video.Attempt, PollRhythm.AfterFailure(null));
         }
 
-        var outcome = await upstreams.Get(video.Upstream).SubmitAsync(
-            video.Credential,
-            new VideoSubmission(
-                $"job-{video.Id}-{video.Attempt}",
-                video.UpstreamModel,
-                video.Prompt,
-                video.Size,
-                video.Seconds,
-                reference,
-                video.RemixOfUpstreamId),
-            cancellationToken);
+        var isSourced = video.Kind is "edit" or "extension";
+        var source = isSourced ? await sources.PrepareAsync(video, cancellationToken) : null;
+        return source switch
+        {
+            SourceOutcome.Later later => new VideoFact.SubmissionPutOff(
+                video.Attempt, PollRhythm.AfterFailure(later.RetryAfter)),
+            SourceOutcome.Gone => WithoutSource(video),
+            _ => await SendAsync(video, reference, (source as SourceOutcome.Ready)?.Source, span, cancellationToken),
+        };
+    }
+
+    private async Task<VideoFact> SendAsync(
+        Video video,
+        ReferenceImage? reference,
+        SubmissionSource? source,
+        Activity? span,
+        CancellationToken cancellationToken)
+    {
+        await using var file = source?.File?.Content;
+        var submission = new VideoSubmission(
+            $"job-{video.Id}-{video.Attempt}",
+            video.UpstreamModel,
+            video.Prompt,
+            video.Size,
+            video.BilledSeconds,
+            reference,
+            video.Kind is "remix" ? video.RemixOfUpstreamId : null)
+        {
+            Source = source,
+            Characters = video.CharacterUpstreamIds,
+        };
+        var outcome = await upstreams.Get(video.Upstream).SubmitAsync(video.Credential, submission, cancellationToken);
         span?.SetTag("sora.submit.outcome", outcome.GetType().Name);
         return Meaning(video, outcome);
     }
+
+    /// <summary>What was sent before and is unclear stays so: only a first sending can fail for want of a source.</summary>
+    private static VideoFact WithoutSource(Video video) => video.Stage is VideoStage.Indeterminate
+        ? new VideoFact.SubmissionUnclear(FirstLook)
+        : new VideoFact.SubmissionRefused(
+            video.Attempt, "video_expired", "The source video is no longer available. You were not charged.");
 
     private VideoFact Meaning(Video video, SubmitOutcome outcome)
     {

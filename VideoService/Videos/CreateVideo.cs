@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Options;
 using Sora.ServiceDefaults.Identity;
-using Sora.VideoService.Catalogue;
 using Sora.VideoService.Requests;
 
 namespace Sora.VideoService.Videos;
@@ -11,7 +9,7 @@ public static class CreateVideo
     public static async Task<IResult> HandleAsync(
         HttpRequest request,
         Caller caller,
-        IOptionsMonitor<CatalogueOptions> catalogue,
+        CreateVideoRequests requests,
         NewVideo newVideo,
         References references,
         AdmitVideo admission,
@@ -24,7 +22,7 @@ public static class CreateVideo
         }
 
         await using var ownedFields = fields;
-        var (create, mistake) = CreateVideoRequest.Parse(fields, catalogue.CurrentValue);
+        var (create, mistake) = await requests.ReadAsync(fields, caller, cancellationToken);
         if (create is null)
         {
             return mistake!;
@@ -51,5 +49,6 @@ public static class CreateVideo
         create.Model.Credential)
     {
         HasReference = create.Reference is not null,
+        CharacterUpstreamIds = create.CharacterUpstreamIds,
     };
 }

@@ -34,7 +34,7 @@ public sealed class Holds(ServiceClients services, IOptions<JsonOptions> json)
                     kind = video.Kind,
                     model = video.Model,
                     size = video.Size,
-                    seconds = video.Seconds,
+                    seconds = video.BilledSeconds,
                 }),
             },
             caller,

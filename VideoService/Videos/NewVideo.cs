@@ -17,21 +17,49 @@ public sealed record VideoOrder(
     string UpstreamModel,
     string Credential)
 {
+    /// <summary>The video's id where something was kept under it before; a new one unless set.</summary>
+    public string? Id { get; init; }
+
     public bool HasReference { get; init; }
 
-    /// <summary>The video that is remixed, or null.</summary>
+    /// <summary>The user brought the video that is edited or extended.</summary>
+    public bool HasUpload { get; init; }
+
+    /// <summary>The video that is remixed, edited or extended, or null.</summary>
     public Video? Source { get; init; }
+
+    /// <summary>What an extension adds, in seconds; null for all others.</summary>
+    public int? NewSeconds { get; init; }
+
+    /// <summary>The upstream's ids of the characters that appear.</summary>
+    public string[] CharacterUpstreamIds { get; init; } = [];
+
+    /// <summary>A video made from another one: by its model and size, at its upstream, of its length unless set.</summary>
+    public static VideoOrder From(Video source, string kind, string prompt) => new(
+        kind,
+        prompt,
+        source.Model,
+        source.Size,
+        source.Seconds,
+        source.Upstream,
+        source.UpstreamModel,
+        source.Credential)
+    {
+        Source = source,
+    };
 }
 
 /// <summary>Makes new videos, in the stage <c>holding</c> and in the trace of the request.</summary>
 public sealed class NewVideo(IOptions<TrackingOptions> tracking, TimeProvider clock)
 {
+    public string NextId() => Ids.New("video", clock.GetUtcNow());
+
     public Video For(VideoOrder order, Caller caller)
     {
         var now = clock.GetUtcNow();
         return new Video
         {
-            Id = Ids.New("video", now),
+            Id = order.Id ?? Ids.New("video", now),
             Organization = caller.Organization,
             Project = caller.Project,
             User = caller.User,
@@ -41,7 +69,11 @@ public sealed class NewVideo(IOptions<TrackingOptions> tracking, TimeProvider cl
             Prompt = order.Prompt,
             Size = order.Size,
             Seconds = order.Seconds,
+            NewSeconds = order.NewSeconds,
+            Extensions = (order.Source?.Extensions ?? 0) + (order.NewSeconds is null ? 0 : 1),
             HasReference = order.HasReference,
+            HasUpload = order.HasUpload,
+            CharacterUpstreamIds = order.CharacterUpstreamIds,
             RemixedFromVideoId = order.Source?.Id,
             RemixOfUpstreamId = order.Source?.UpstreamId,
             Upstream = order.Upstream,

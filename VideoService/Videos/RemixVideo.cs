@@ -1,7 +1,6 @@
-using Sora.ServiceDefaults.Database;
-using Sora.ServiceDefaults.Errors;
 using Sora.ServiceDefaults.Identity;
 using Sora.VideoService.Requests;
+using Sora.VideoService.Sources;
 
 namespace Sora.VideoService.Videos;
 
@@ -14,7 +13,7 @@ public static class RemixVideo
         string id,
         HttpRequest request,
         Caller caller,
-        ServiceDatabase database,
+        SourceVideos sources,
         NewVideo newVideo,
         AdmitVideo admission,
         CancellationToken cancellationToken)
@@ -31,29 +30,10 @@ public static class RemixVideo
             return mistake;
         }
 
-        if (await FindVideo.ByIdAsync(database, id, caller, cancellationToken) is not { } source)
-        {
-            return FindVideo.NotFound(id);
-        }
-
-        return source.Stage is VideoStage.Ready
-            ? await admission.AdmitAsync(newVideo.For(Order(source, prompt), caller), caller, cancellationToken)
-            : ApiError.Invalid(
-                "video_id",
-                $"Only a completed video can be remixed; '{id}' is {source.Stage.PublicStatus()}.",
-                "video_not_completed");
+        var (source, unusable) = await sources.FindAsync(id, "remix", "video_id", caller, cancellationToken);
+        return source is null
+            ? unusable!
+            : await admission.AdmitAsync(
+                newVideo.For(VideoOrder.From(source, "remix", prompt), caller), caller, cancellationToken);
     }
-
-    private static VideoOrder Order(Video source, string prompt) => new(
-        "remix",
-        prompt,
-        source.Model,
-        source.Size,
-        source.Seconds,
-        source.Upstream,
-        source.UpstreamModel,
-        source.Credential)
-    {
-        Source = source,
-    };
 }

@@ -9,7 +9,8 @@ public sealed record Video
     public const string Columns =
         """
         id, organization, project, "user", retention_days, kind, model, prompt, size, seconds, has_reference,
-        remixed_from_video_id, remix_of_upstream_id, upstream, upstream_model, credential, upstream_id,
+        has_upload, new_seconds, extensions, character_upstream_ids, remixed_from_video_id,
+        remix_of_upstream_id, upstream, upstream_model, credential, upstream_id,
         stage as stage_name, stage_since, version, attempt, epoch, progress, misses, error_code, error_message,
         upstream_charge, late_result, held_micro_usd, price_version, approval_reason, approval_expires_at, created_at,
         submitted_at, rendered_at, completed_at, expires_at, deleted_at, deadline_at, next_action_at, traceparent
@@ -26,7 +27,7 @@ public sealed record Video
     /// <summary>How long the clip is kept after completion.</summary>
     public required int RetentionDays { get; init; }
 
-    /// <summary><c>create</c> or <c>remix</c>.</summary>
+    /// <summary><c>create</c>, <c>remix</c>, <c>edit</c> or <c>extension</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The public model id.</summary>
@@ -37,14 +38,31 @@ public sealed record Video
     /// <summary><c>WIDTHxHEIGHT</c> in pixels.</summary>
     public required string Size { get; init; }
 
+    /// <summary>The length of the clip; of an extension, with its source.</summary>
     public required int Seconds { get; init; }
+
+    /// <summary>What an extension adds to its source, in seconds; null for all others.</summary>
+    public int? NewSeconds { get; init; }
+
+    /// <summary>The seconds that are asked for and paid.</summary>
+    public int BilledSeconds => NewSeconds ?? Seconds;
+
+    /// <summary>How often it was extended, its sources' extensions included.</summary>
+    public int Extensions { get; init; }
 
     /// <summary>StorageWorker keeps a reference image under this video's id.</summary>
     public bool HasReference { get; init; }
 
+    /// <summary>StorageWorker keeps the video that the user brought to be edited or extended, under this video's id.</summary>
+    public bool HasUpload { get; init; }
+
+    /// <summary>The upstream's ids of the characters that appear in it.</summary>
+    public string[] CharacterUpstreamIds { get; init; } = [];
+
+    /// <summary>The video that this one remixes, edits or extends.</summary>
     public string? RemixedFromVideoId { get; init; }
 
-    /// <summary>The upstream's id of the video that this one remixes.</summary>
+    /// <summary>The upstream's id of that video.</summary>
     public string? RemixOfUpstreamId { get; init; }
 
     public required string Upstream { get; init; }

@@ -7,10 +7,12 @@ internal static class VideoRows
         """
         insert into videos (
             id, organization, project, "user", retention_days, kind, model, prompt, size, seconds, has_reference,
+            has_upload, new_seconds, extensions, character_upstream_ids,
             remixed_from_video_id, remix_of_upstream_id, upstream, upstream_model, credential,
             stage, stage_since, version, created_at, deadline_at, next_action_at, traceparent)
         values (
             @Id, @Organization, @Project, @User, @RetentionDays, @Kind, @Model, @Prompt, @Size, @Seconds, @HasReference,
+            @HasUpload, @NewSeconds, @Extensions, @CharacterUpstreamIds,
             @RemixedFromVideoId, @RemixOfUpstreamId, @Upstream, @UpstreamModel, @Credential,
             @StageName, @StageSince, @Version, @CreatedAt, @DeadlineAt, @NextActionAt, @Traceparent)
         """;

@@ -10,8 +10,10 @@ public static class VideosModule
     {
         builder.Services.AddSingleton<VideoCache>();
         builder.Services.AddSingleton<VideoAnswers>();
+        builder.Services.AddSingleton<StorageFiles>();
         builder.Services.AddSingleton<References>();
         builder.Services.AddSingleton<Holds>();
+        builder.Services.AddSingleton<CreateVideoRequests>();
         builder.Services.AddSingleton<NewVideo>();
         builder.Services.AddSingleton<AdmitVideo>();
         builder.Services.AddHostedSingleton<FactWriter>();

@@ -144,6 +144,9 @@ public sealed class ProtocolTests(SharedSimulator shared)
     [InlineData("GET", "/v1/videos/video_nobody/content", 404)]
     [InlineData("POST", "/v1/videos/video_nobody/remix", 404)]
     [InlineData("GET", "/v1/videos/characters/char_1", 404)]
+    [InlineData("POST", "/v1/videos/characters", 400)]
+    [InlineData("POST", "/v1/videos/edits", 400)]
+    [InlineData("POST", "/v1/videos/extensions", 400)]
     [InlineData("GET", "/v1/chat/completions", 404)]
     [InlineData("PUT", "/v1/videos", 405)]
     public async Task What_is_not_there_is_said_in_the_envelope(string method, string path, int status)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Sora.Simulator.Rendering;
@@ -35,7 +34,7 @@ public sealed class RenderingTests
     {
         await using var simulator = SimulatorHost.Start(("Cheap", "false"));
         var image = Path.Combine(simulator.DataFolder, "red.png");
-        Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=c=red:s=1280x720:d=0.04", "-frames:v", "1", image);
+        TestMedia.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=c=red:s=1280x720:d=0.04", "-frames:v", "1", image);
         using var form = new MultipartFormDataContent
         {
             { new StringContent("a fox"), "prompt" },
@@ -44,13 +43,9 @@ public sealed class RenderingTests
         };
         using var answer = await simulator.Client.PostAsync("/v1/videos", form);
         var video = await simulator.EndAsync((await answer.Content.ReadFromJsonAsync<JsonElement>()).Text("id"));
-        var clip = await SaveAsync(simulator, video.Text("id"));
+        var clip = await simulator.SaveAsync(video.Text("id"));
 
-        var pixel = Path.Combine(simulator.DataFolder, "pixel.raw");
-        Run(
-            "ffmpeg", "-v", "error", "-i", clip, "-frames:v", "1", "-vf", "crop=2:2:640:360",
-            "-pix_fmt", "rgb24", "-f", "rawvideo", pixel);
-        var (red, green) = ((await File.ReadAllBytesAsync(pixel))[0], (await File.ReadAllBytesAsync(pixel))[1]);
+        var (red, green, _) = TestMedia.Pixel(clip, 0, 640, 360);
         Assert.True(red > 200 && green < 60, $"The first frame is not the red image: red {red}, green {green}.");
     }
 
@@ -59,7 +54,7 @@ public sealed class RenderingTests
     {
         await using var simulator = SimulatorHost.Start();
         var image = Path.Combine(simulator.DataFolder, "small.png");
-        Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=c=red:s=64x64:d=0.04", "-frames:v", "1", image);
+        TestMedia.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=c=red:s=64x64:d=0.04", "-frames:v", "1", image);
         var url = $"data:image/png;base64,{Convert.ToBase64String(await File.ReadAllBytesAsync(image))}";
         using var answer = await simulator.PostAsync(
             "/v1/videos", new { prompt = "x", input_reference = new { image_url = url } });
@@ -103,32 +98,15 @@ public sealed class RenderingTests
         string prompt,
         string size,
         string seconds = "4") =>
-        await SaveAsync(simulator, (await simulator.CreateAndEndAsync(prompt, size, seconds)).Text("id"));
-
-    private static async Task<string> SaveAsync(SimulatorHost simulator, string id)
-    {
-        var path = Path.Combine(simulator.DataFolder, $"{id}.mp4");
-        using var answer = await simulator.DownloadAsync(id);
-        await File.WriteAllBytesAsync(path, await answer.Content.ReadAsByteArrayAsync());
-        return path;
-    }
+        await simulator.SaveAsync((await simulator.CreateAndEndAsync(prompt, size, seconds)).Text("id"));
 
     private static void AssertShape(string path, string size, int seconds)
     {
-        var streams = Run(
+        var streams = TestMedia.Run(
             "ffprobe", "-v", "error", "-of", "csv=p=0:s=|",
             "-show_entries", "stream=codec_name,width,height,pix_fmt,r_frame_rate,duration", path);
         var (width, height) = (size.Split('x')[0], size.Split('x')[1]);
         Assert.Contains($"h264|{width}|{height}|yuv420p|24/1|{seconds}.000000", streams, StringComparison.Ordinal);
         Assert.Contains($"aac|0/0|{seconds}.000000", streams, StringComparison.Ordinal);
-    }
-
-    private static string Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-        return output;
     }
 }

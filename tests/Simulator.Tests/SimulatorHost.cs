@@ -92,6 +92,23 @@ internal sealed class SimulatorHost : IAsyncDisposable
     public async Task<JsonElement> CreateAndEndAsync(string prompt, string size = "720x1280", string seconds = "4") =>
         await EndAsync((await CreateAsync(prompt, size, seconds)).Text("id"));
 
+    /// <summary>Posts what must be accepted and waits for its end.</summary>
+    public async Task<JsonElement> PostAndEndAsync(string path, object body)
+    {
+        using var answer = await PostAsync(path, body);
+        answer.EnsureSuccessStatusCode();
+        return await EndAsync((await answer.Content.ReadFromJsonAsync<JsonElement>()).Text("id"));
+    }
+
+    /// <summary>The clip as a file in the data folder.</summary>
+    public async Task<string> SaveAsync(string id)
+    {
+        var path = Path.Combine(DataFolder, $"{id}.mp4");
+        using var answer = await DownloadAsync(id);
+        await File.WriteAllBytesAsync(path, await answer.Content.ReadAsByteArrayAsync());
+        return path;
+    }
+
     public Task<HttpResponseMessage> DownloadAsync(string id, string variant = "video") =>
         Client.GetAsync($"/v1/videos/{id}/content?variant={variant}");
 

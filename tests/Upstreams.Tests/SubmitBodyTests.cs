@@ -17,7 +17,7 @@ public sealed class SubmitBodyTests
 
         Assert.Equal("POST", request.Method);
         Assert.Equal("/v1/videos", request.Target);
-        var boundary = request.Headers["Content-Type"].Replace("multipart/form-data; boundary=", "");
+        var boundary = Boundary(request);
         Assert.DoesNotContain('"', boundary);
         Assert.Equal(
             ["model=sora-2", "prompt=A red kite — élan", "seconds=8", "size=1280x720"], Fields(request, boundary));
@@ -61,6 +61,59 @@ public sealed class SubmitBodyTests
     }
 
     [Theory]
+    [InlineData(CreateEncoding.Multipart)]
+    [InlineData(CreateEncoding.Json)]
+    public async Task Characters_travel_with_the_create(CreateEncoding encoding)
+    {
+        var request = await SentAsync(Configured.Submission with { Characters = ["char_1", "char_2"] }, encoding);
+
+        if (encoding is CreateEncoding.Json)
+        {
+            Assert.Contains("""
+                "characters":[{"id":"char_1"},{"id":"char_2"}]
+                """, request.Body);
+            return;
+        }
+
+        Assert.Equal(
+            ["characters[][id]=char_1", "characters[][id]=char_2"], Fields(request, Boundary(request)).TakeLast(2));
+    }
+
+    [Theory]
+    [InlineData(SourceUse.Edit, "/v1/videos/edits", "prompt=A red kite — élan|video[id]=video_0")]
+    [InlineData(SourceUse.Extension, "/v1/videos/extensions", "prompt=A red kite — élan|seconds=8|video[id]=video_0")]
+    public async Task What_starts_from_a_video_names_it(SourceUse use, string path, string fields)
+    {
+        var submission = Configured.Submission with { Source = new SubmissionSource(use, "video_0", null) };
+        var form = await SentAsync(submission, CreateEncoding.Multipart);
+        var json = await SentAsync(submission, CreateEncoding.Json);
+
+        Assert.Equal(("POST", path, path), (form.Method, form.Target, json.Target));
+        Assert.Equal(fields.Split('|'), Fields(form, Boundary(form)));
+        Assert.Equal("application/json", json.Headers["Content-Type"]);
+        using var body = JsonDocument.Parse(json.Body);
+        Assert.Equal("video_0", body.RootElement.GetProperty("video").GetProperty("id").GetString());
+        Assert.Equal(use is SourceUse.Extension, body.RootElement.TryGetProperty("seconds", out _));
+        Assert.Equal($"Bearer {Configured.Key}", form.Headers["Authorization"]);
+        Assert.Equal("job-1-1", form.Headers["Idempotency-Key"]);
+    }
+
+    [Theory]
+    [InlineData(CreateEncoding.Multipart)]
+    [InlineData(CreateEncoding.Json)]
+    public async Task A_source_that_the_upstream_does_not_have_is_a_file_in_a_form(CreateEncoding encoding)
+    {
+        var file = new VideoFile(new MemoryStream("mp4-bytes"u8.ToArray()), 9);
+        var request = await SentAsync(
+            Configured.Submission with { Source = new SubmissionSource(SourceUse.Edit, null, file) }, encoding);
+
+        Assert.Contains("model=sora-2", Fields(request, Boundary(request)));
+        Assert.Contains("name=\"video\"; filename=\"source.mp4\"", request.Body);
+        Assert.Contains("mp4-bytes", request.Body);
+        Assert.Equal($"{request.Body.Length}", request.Headers["Content-Length"]);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("video_0")]
     public async Task The_attempt_and_the_key_travel_in_headers(string? remixOf)
@@ -90,6 +143,9 @@ public sealed class SubmitBodyTests
         Assert.IsType<SubmitOutcome.Accepted>(await configured.SubmitAsync(submission));
         return Assert.Single(server.Requests);
     }
+
+    private static string Boundary(StubRequest request) =>
+        request.Headers["Content-Type"].Replace("multipart/form-data; boundary=", "");
 
     // The stub keeps bytes as Latin-1 characters, so that files and text can be compared alike.
     private static IEnumerable<string> Fields(StubRequest request, string boundary) =>

@@ -1,5 +1,9 @@
 // The official OpenAI client for Node.js against a running gateway: OPENAI_BASE_URL and OPENAI_API_KEY say where.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import OpenAI, { toFile } from 'openai';
@@ -32,6 +36,20 @@ async function png(width, height) {
   const pixels = deflateSync(Buffer.alloc((width * 3 + 1) * height));
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
+}
+
+// A silent MP4 in one colour.
+async function mp4(colour, seconds) {
+  const path = join(tmpdir(), `sora-${process.pid}-${colour}.mp4`);
+  execFileSync('ffmpeg', [
+    '-v', 'error', '-y', '-f', 'lavfi', '-i', `color=c=${colour}:s=1280x720:r=24:d=${seconds}`,
+    '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', path,
+  ]);
+  try {
+    return await toFile(readFileSync(path), 'clip.mp4', { type: 'video/mp4' });
+  } finally {
+    rmSync(path);
+  }
 }
 
 test('create, poll, download three variants, list, remix, delete', async () => {
@@ -110,4 +128,100 @@ test('mistakes carry param and code', async () => {
 test('a wrong key is refused', async () => {
   const stranger = new OpenAI({ apiKey: 'sora_live_wrong' });
   await assert.rejects(stranger.videos.list(), OpenAI.AuthenticationError);
+});
+
+test('edit and extend a finished video', async () => {
+  const source = await ready(await client.videos.create({ prompt: 'A paper boat', size: '1280x720', seconds: '4' }));
+  assert.equal(source.status, 'completed', JSON.stringify(source.error));
+
+  const edit = await client.videos.edit({ prompt: 'In warm colours', video: { id: source.id } });
+  const extension = await client.videos.extend({ prompt: 'It sails on', seconds: '4', video: { id: source.id } });
+  assert.equal(edit.remixed_from_video_id, source.id);
+  assert.equal(extension.remixed_from_video_id, source.id);
+  assert.deepEqual([edit.seconds, edit.size, edit.model], ['4', '1280x720', 'sora-2']);
+  assert.deepEqual([extension.seconds, extension.size, extension.model], ['8', '1280x720', 'sora-2']);
+
+  for (const video of [await ready(edit), await ready(extension)]) {
+    assert.equal(video.status, 'completed', JSON.stringify(video.error));
+    assert.equal((await client.videos.downloadContent(video.id)).headers.get('content-type'), 'video/mp4');
+  }
+});
+
+test('edit an uploaded video', async () => {
+  const edit = await client.videos.edit({ prompt: 'A green wall', video: await mp4('green', 2) });
+  assert.deepEqual([edit.seconds, edit.size, edit.remixed_from_video_id], ['2', '1280x720', null]);
+  assert.equal((await ready(edit)).status, 'completed');
+});
+
+test('mistakes of edits and extensions carry param and code', async () => {
+  await assert.rejects(client.videos.edit({ prompt: 'x', video: { id: 'video_unknown' } }), (error) =>
+    error instanceof OpenAI.NotFoundError && error.param === 'video.id' && error.code === 'video_not_found');
+  await assert.rejects(client.videos.extend({ prompt: 'x', seconds: '5', video: { id: 'video_unknown' } }), OpenAI.NotFoundError);
+  await assert.rejects(client.videos.edit({ prompt: 'x' }), (error) =>
+    error instanceof OpenAI.BadRequestError && error.param === 'video' && error.code === 'missing_required_parameter');
+});
+
+test('characters', async () => {
+  const character = await client.videos.createCharacter({ name: 'Mossy', video: await mp4('olive', 3) });
+  assert.match(character.id, /^char_[0-9a-f]{48}$/);
+  assert.equal(character.name, 'Mossy');
+  assert.deepEqual(await client.videos.getCharacter(character.id), character);
+
+  const video = await client.videos.create({
+    prompt: 'Mossy walks through a forest', size: '1280x720', seconds: '4', characters: [{ id: character.id }],
+  });
+  assert.equal((await ready(video)).status, 'completed');
+
+  await assert.rejects(client.videos.create({ prompt: 'Nobody', characters: [{ id: character.id }] }), (error) =>
+    error instanceof OpenAI.BadRequestError && error.param === 'prompt' && error.code === 'character_not_in_prompt');
+  await assert.rejects(client.videos.getCharacter('char_unknown'), OpenAI.NotFoundError);
+  await assert.rejects(client.videos.createCharacter({ name: 'Long', video: await mp4('navy', 6) }), (error) =>
+    error instanceof OpenAI.BadRequestError && error.param === 'video' && /2 to 4 seconds/.test(error.message));
+});
+
+test('a video that is not finished says when to look again and has no content yet', async () => {
+  const created = await client.videos.create({ prompt: 'A slow one [fault:slow=60]', size: '1280x720', seconds: '4' });
+  const { data, response } = await client.videos.retrieve(created.id).withResponse();
+  assert.ok(Number(response.headers.get('openai-poll-after-ms')) >= 1000);
+  assert.match(response.headers.get('x-request-id'), /^req_/);
+  assert.deepEqual(Object.keys(data), [
+    'id', 'object', 'model', 'status', 'progress', 'created_at', 'completed_at', 'expires_at', 'prompt', 'size', 'seconds',
+    'remixed_from_video_id', 'error', 'sora',
+  ]);
+  await assert.rejects(client.videos.downloadContent(created.id), (error) => error instanceof OpenAI.NotFoundError
+    && error.code === 'video_not_ready' && /^404 Video is not ready yet/.test(error.message));
+  await client.videos.delete(created.id);
+});
+
+test('pages of the list in both orders', async () => {
+  const mine = [];
+  for (const number of [1, 2, 3]) {
+    mine.push((await client.videos.create({ prompt: `Page ${number} [fault:slow=60]`, size: '1280x720' })).id);
+  }
+
+  const newest = await client.videos.list({ limit: 2, order: 'desc' });
+  assert.equal(newest.data.length, 2);
+  assert.equal(newest.has_more, true);
+  assert.equal(newest.last_id, newest.data[1].id);
+  const oldestFirst = [];
+  for await (const video of client.videos.list({ limit: 2, order: 'asc', after: mine[0] })) {
+    oldestFirst.push(video.id);
+  }
+  assert.deepEqual(oldestFirst.filter((id) => mine.includes(id)), mine.slice(1));
+  assert.deepEqual((await client.videos.list({ limit: 0 })).data, []);
+  for (const id of mine) {
+    await client.videos.delete(id);
+  }
+});
+
+test('models', async () => {
+  const ids = [];
+  for await (const model of client.models.list()) {
+    assert.equal(model.object, 'model');
+    ids.push(model.id);
+  }
+  assert.ok(ids.includes('sora-2') && ids.includes('sora-2-pro'));
+  const model = await client.models.retrieve('sora-2');
+  assert.deepEqual(model.sora.operations, ['create', 'remix', 'edit', 'extension']);
+  await assert.rejects(client.models.retrieve('sora-9'), OpenAI.NotFoundError);
 });

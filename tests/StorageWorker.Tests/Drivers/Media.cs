@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Sora.StorageWorker.Tests.Drivers;
 
@@ -54,6 +55,11 @@ internal static class Media
             File.Delete(path);
         }
     }
+
+    /// <summary>A silent MP4 of any size and length.</summary>
+    public static byte[] Video(string size, double seconds) => Make(
+        "video.mp4", "-vf", $"scale={size.Replace('x', ':')}", "-t", seconds.ToString(CultureInfo.InvariantCulture),
+        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p");
 
     private static byte[] Make(string name, params string[] arguments)
     {

@@ -59,6 +59,7 @@ public sealed class StorageSystem : IAsyncLifetime
             ["References:MaxBytes"] = "200000",
             ["References:FetchTimeLimit"] = "00:00:02",
             ["References:SweepInterval"] = "00:00:00.100",
+            ["Uploads:MaxBytes"] = "5000000",
         };
         _worker = StartWorker();
         _announcements = await Announcements.ConnectAsync(rabbitMq);

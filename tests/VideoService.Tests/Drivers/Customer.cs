@@ -37,6 +37,33 @@ internal sealed class Customer(HttpClient http, InternalTokens gateway, Caller c
     public Task<HttpResponseMessage> PostAsync(HttpContent body, string path = "/v1/videos") =>
         SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body });
 
+    /// <summary>Posts fields and files as a form.</summary>
+    public async Task<Answer> PostFormAsync(
+        string path, IEnumerable<(string Name, string Value)> fields, params (string Name, byte[] Bytes)[] files)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var (name, value) in fields)
+        {
+            form.Add(new StringContent(value), name);
+        }
+
+        foreach (var (name, bytes) in files)
+        {
+            form.Add(new ByteArrayContent(bytes), name, "upload");
+        }
+
+        using var response = await PostAsync(form, path);
+        return await Answer.ReadAsync(response);
+    }
+
+    /// <summary>Posts JSON as it is written.</summary>
+    public async Task<Answer> PostJsonAsync(string path, string json)
+    {
+        using var response = await PostAsync(
+            new StringContent(json, System.Text.Encoding.UTF8, "application/json"), path);
+        return await Answer.ReadAsync(response);
+    }
+
     public async Task<Answer> CallAsync(HttpMethod method, string path)
     {
         using var answer = await SendAsync(new HttpRequestMessage(method, path));

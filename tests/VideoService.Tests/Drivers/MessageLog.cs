@@ -23,6 +23,8 @@ internal sealed class MessageLog : IAsyncDisposable
             Keep<VideoRenderedLate>(log);
             Keep<VideoDeleted>(log);
             Keep<VideoUnknown>(log);
+            Keep<CharacterCreated>(log);
+            Keep<AuditRecorded>(log);
         });
     });
 

@@ -5,7 +5,19 @@ namespace Sora.VideoService.Tests.Drivers;
 
 /// <summary>A submission as it arrived.</summary>
 internal sealed record AskedSubmission(
-    string Upstream, string Key, string Prompt, string? Model, string? Size, string? Seconds, byte[]? Reference, string? RemixOf);
+    string Upstream, string Key, string Prompt, string? Model, string? Size, string? Seconds, byte[]? Reference, string? RemixOf)
+{
+    /// <summary><c>edits</c> or <c>extensions</c>, or null.</summary>
+    public string? Operation { get; init; }
+
+    /// <summary>The source, by the upstream's own id or as a file.</summary>
+    public (string? Id, byte[]? File) Source { get; init; }
+
+    public string[] Characters { get; init; } = [];
+}
+
+/// <summary>A character as it arrived.</summary>
+internal sealed record AskedCharacter(string Id, string Upstream, string Name, byte[] Clip);
 
 /// <summary>A video at the upstream; tests move it.</summary>
 internal sealed class StubVideo(string id, AskedSubmission submission, long createdAt)
@@ -19,6 +31,8 @@ internal sealed class StubVideo(string id, AskedSubmission submission, long crea
     public string Status { get; set; } = "queued";
 
     public int Progress { get; set; }
+
+    public long? ExpiresAt { get; set; }
 
     public bool IsForgotten { get; set; }
 
@@ -35,6 +49,7 @@ internal sealed class StubVideo(string id, AskedSubmission submission, long crea
         status = Status,
         progress = Progress,
         created_at = createdAt,
+        expires_at = ExpiresAt,
         prompt = submission.Prompt,
         model = submission.Model,
         size = submission.Size,
@@ -52,6 +67,25 @@ internal sealed class StubUpstream(TimeProvider clock)
     private readonly ConcurrentQueue<AskedSubmission> _submissions = new();
     private readonly ConcurrentDictionary<string, StubVideo> _videos = new();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<SubmitPlan>> _plans = new();
+    private readonly ConcurrentQueue<AskedCharacter> _characters = new();
+    private readonly ConcurrentDictionary<string, Func<string, IResult>> _casting = new();
+
+    public IReadOnlyList<AskedCharacter> CharactersNamed(string name) =>
+        [.. _characters.Where(character => character.Name == name)];
+
+    /// <summary>What becomes of characters of this name, given their id; made, unless there is something else.</summary>
+    public void Cast(string name, Func<string, IResult> answer) => _casting[name] = answer;
+
+    /// <summary>A finished video that the upstream has had for long.</summary>
+    public StubVideo Place(string upstreamId, string upstream = Wiring.Plain)
+    {
+        var submission = new AskedSubmission(upstream, "", $"{upstreamId} is done", null, null, null, null, null);
+        return _videos[upstreamId] = new StubVideo(upstreamId, submission, clock.GetUtcNow().ToUnixTimeSeconds())
+        {
+            Status = "completed",
+            Progress = 100,
+        };
+    }
 
     public IReadOnlyList<AskedSubmission> SubmissionsOf(string prompt) =>
         [.. _submissions.Where(submission => submission.Prompt == prompt)];
@@ -66,6 +100,14 @@ internal sealed class StubUpstream(TimeProvider clock)
     {
         app.MapPost("/{upstream}/v1/videos", (string upstream, HttpContext context) => SubmitAsync(upstream, null, context));
         app.MapPost("/{upstream}/v1/videos/{id}/remix", SubmitAsync);
+        foreach (var operation in new[] { "edits", "extensions" })
+        {
+            app.MapPost(
+                $"/{{upstream}}/v1/videos/{operation}",
+                (string upstream, HttpContext context) => SubmitAsync(upstream, null, context));
+        }
+
+        app.MapPost("/{upstream}/v1/videos/characters", CastAsync);
         app.MapGet("/{upstream}/v1/videos", List);
         app.MapGet("/{upstream}/v1/videos/{id}", (string id) =>
         {
@@ -99,6 +141,14 @@ internal sealed class StubUpstream(TimeProvider clock)
             : Results.Ok(Accept().Json);
     }
 
+    private async Task<IResult> CastAsync(string upstream, HttpRequest request)
+    {
+        var form = await request.ReadFormAsync();
+        var (id, name) = ($"cast-{Guid.NewGuid():n}", form["name"].ToString());
+        _characters.Enqueue(new AskedCharacter(id, upstream, name, (await BytesAsync(form, "video"))!));
+        return _casting.TryGetValue(name, out var answer) ? answer(id) : Results.Ok(new { id, name, created_at = 1 });
+    }
+
     private static async Task<AskedSubmission> ReadAsync(string upstream, string? remixOf, HttpRequest request)
     {
         var key = request.Headers["Idempotency-Key"].ToString();
@@ -109,15 +159,26 @@ internal sealed class StubUpstream(TimeProvider clock)
         }
 
         var form = await request.ReadFormAsync();
-        using var reference = new MemoryStream();
-        if (form.Files.GetFile("input_reference") is { } file)
-        {
-            await file.CopyToAsync(reference);
-        }
-
         return new(
             upstream, key, form["prompt"].ToString(), form["model"], form["size"], form["seconds"],
-            reference.Length == 0 ? null : reference.ToArray(), remixOf);
+            await BytesAsync(form, "input_reference"), remixOf)
+        {
+            Operation = request.Path.Value!.Split('/')[^1] is { } word and not "videos" ? word : null,
+            Source = (form["video[id]"], await BytesAsync(form, "video")),
+            Characters = [.. form["characters[][id]"].OfType<string>()],
+        };
+    }
+
+    private static async Task<byte[]?> BytesAsync(IFormCollection form, string name)
+    {
+        if (form.Files.GetFile(name) is not { } file)
+        {
+            return null;
+        }
+
+        using var bytes = new MemoryStream();
+        await file.CopyToAsync(bytes);
+        return bytes.ToArray();
     }
 
     private IResult List(string upstream, int limit, string? after)

@@ -44,6 +44,16 @@ internal static class Wiring
             AddModel(settings, $"{upstream}-1", upstream);
         }
 
+        foreach (var (index, operation) in new[] { "create", "remix", "edit", "extension" }.Index())
+        {
+            settings[$"Catalogue:Models:blind-1:Operations:{index}"] = operation;
+        }
+
+        settings["Catalogue:Models:keyed-1:Characters"] = "1";
+        AddModel(settings, "deprecated-1", Plain);
+        settings["Catalogue:Models:deprecated-1:Lifecycle"] = "deprecated";
+        AddModel(settings, "dated-1", Plain);
+        settings["Catalogue:Models:dated-1:RetiresOn"] = "2026-01-31";
         AddModel(settings, "retired-1", Plain);
         settings["Catalogue:Models:retired-1:Lifecycle"] = "retired";
         settings["Catalogue:Models:sora-2:Upstream"] = Plain;
