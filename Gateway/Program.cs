@@ -1,5 +1,6 @@
 using Sora.Gateway.ApiKeys;
 using Sora.Gateway.Forwarding;
+using Sora.Gateway.Projects;
 using Sora.Gateway.Requests;
 using Sora.ServiceDefaults;
 using Sora.ServiceDefaults.Database;
@@ -15,5 +16,6 @@ var app = builder.Build();
 app.UseRequestRules();
 app.UseApiKeys();
 app.MapDefaultEndpoints();
+app.MapProjects();
 app.MapForwarding();
 app.Run();

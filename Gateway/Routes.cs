@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Metadata;
 using Sora.Gateway.ApiKeys;
 
 namespace Sora.Gateway;
@@ -8,6 +9,12 @@ namespace Sora.Gateway;
 /// </summary>
 internal static class Routes
 {
+    /// <summary>
+    /// The gateway's own name, where it answers itself: such a row is mapped by its module with
+    /// <see cref="OwnRoutes.MapOwn"/>, which takes scope and limit from the row.
+    /// </summary>
+    public const string Gateway = "gateway";
+
     /// <summary>
     /// The longest prompt, 32 000 characters, fits in any JSON escaping; so does every other plain request.
     /// </summary>
@@ -28,6 +35,7 @@ internal static class Routes
         new("POST",   "/v1/videos/{id}/remix",   "video-service",   Scopes.WriteVideos, Prompt),
         new("GET",    "/v1/videos/{id}/content", "storage-worker",  Scopes.ReadVideos,  Small),
         new("GET",    "/v1/usage",               "quota-service",   Scopes.ReadUsage,   Small),
+        new("GET",    "/v1/organization",        Gateway,           Scopes.ReadProjects, Small),
         new("POST",   "/webhooks/{upstream}",    "webhook-service", Scopes.None,        Small),
     ];
 
@@ -43,10 +51,17 @@ internal static class Routes
     ];
 }
 
-/// <summary>One row of <see cref="Routes.Table"/>.</summary>
+/// <summary>One row of <see cref="Routes.Table"/>, and metadata of its endpoint.</summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The path's pattern; it reaches the service unchanged.</param>
 /// <param name="Service">The service's name, whose address is <c>services:NAME:http:0</c>.</param>
 /// <param name="Scope">What the caller's API key must allow, one of <see cref="Scopes"/>.</param>
 /// <param name="MaximumBody">The largest request body in bytes; more is a 413.</param>
-internal sealed record Route(string Method, string Path, string Service, string Scope, long MaximumBody);
+internal sealed record Route(string Method, string Path, string Service, string Scope, long MaximumBody)
+    : IRequestSizeLimitMetadata
+{
+    /// <summary>By which the row is found.</summary>
+    public string Id => $"{Method} {Path}";
+
+    long? IRequestSizeLimitMetadata.MaxRequestBodySize => MaximumBody;
+}

@@ -24,6 +24,21 @@ internal static class Scopes
     /// <summary>Create, change, test and delete webhook endpoints.</summary>
     public const string WriteWebhooks = "webhooks:write";
 
+    /// <summary>See the project's API keys: one's own, or everybody's as an admin.</summary>
+    public const string ReadKeys = "keys:read";
+
+    /// <summary>Create, change, rotate and revoke API keys: one's own, or everybody's as an admin.</summary>
+    public const string WriteKeys = "keys:write";
+
+    /// <summary>See the organisation and its projects.</summary>
+    public const string ReadProjects = "projects:read";
+
+    /// <summary>Create, change and archive projects; name the organisation.</summary>
+    public const string WriteProjects = "projects:write";
+
+    /// <summary>Read and export the organisation's audit log.</summary>
+    public const string ReadAudit = "audit:read";
+
     /// <summary>
     /// No API key is asked for: the service that answers knows its callers otherwise. YARP's own word.
     /// </summary>
@@ -31,5 +46,11 @@ internal static class Scopes
 
     /// <summary>Every scope that a route can ask for.</summary>
     public static readonly IReadOnlyList<string> Named =
-        [ReadVideos, WriteVideos, ReadUsage, ReadWebhooks, WriteWebhooks];
+    [
+        ReadVideos, WriteVideos, ReadUsage, ReadWebhooks, WriteWebhooks, ReadKeys, WriteKeys, ReadProjects, WriteProjects,
+        ReadAudit,
+    ];
+
+    /// <summary>Whether a caller who holds these scopes may do what asks for one.</summary>
+    public static bool Allow(IEnumerable<string> held, string scope) => held.Any(one => one == All || one == scope);
 }

@@ -34,6 +34,8 @@ public sealed class Edge : IAsyncLifetime
 
     public Uri Address => _gateways[0].Address;
 
+    internal IServiceProvider Services => _gateways[0].Services;
+
     internal string LoggedText => _gateways[0].Log.Text;
 
     public async ValueTask InitializeAsync()
