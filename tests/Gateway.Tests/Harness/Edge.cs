@@ -132,7 +132,7 @@ public sealed class Edge : IAsyncLifetime
             """
             insert into api_keys (id, name, prefix, digest, project_id, user_id, scopes, created_at, expires_at)
             select @id, 'Test', @Prefix, @Digest, project_id, user_id, array[@scope], now(), @expiresAt
-            from memberships limit 1
+            from api_keys where name = 'First key'
             """,
             new { id, key.Prefix, key.Digest, scope, expiresAt = expiresAt?.UtcDateTime });
         return (id, text);
