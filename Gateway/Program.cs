@@ -1,3 +1,4 @@
+using Sora.Gateway.Accounts;
 using Sora.Gateway.ApiKeys;
 using Sora.Gateway.Forwarding;
 using Sora.Gateway.Projects;
@@ -9,6 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("gateway");
 builder.AddDatabase("identitydb");
 builder.AddApiKeys();
+builder.AddPeople();
 builder.AddRequestRules();
 builder.AddForwarding();
 
@@ -17,5 +19,6 @@ app.UseRequestRules();
 app.UseApiKeys();
 app.MapDefaultEndpoints();
 app.MapProjects();
+app.MapPeople();
 app.MapForwarding();
 app.Run();
