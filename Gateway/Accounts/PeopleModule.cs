@@ -1,4 +1,5 @@
 using Sora.Gateway.Invitations;
+using Sora.Gateway.Oidc;
 using Sora.Gateway.Sessions;
 
 namespace Sora.Gateway.Accounts;
@@ -8,7 +9,7 @@ internal static class PeopleModule
 {
     /// <summary>Adds accounts, invitations and browser sessions.</summary>
     public static WebApplicationBuilder AddPeople(this WebApplicationBuilder builder) =>
-        builder.AddAccounts().AddInvitations().AddSessions();
+        builder.AddAccounts().AddInvitations().AddSessions().AddOidc();
 
     /// <summary>Maps their routes.</summary>
     public static void MapPeople(this WebApplication app)
@@ -16,5 +17,6 @@ internal static class PeopleModule
         app.MapAccounts();
         app.MapInvitations();
         app.MapSessions();
+        app.MapOidc();
     }
 }
