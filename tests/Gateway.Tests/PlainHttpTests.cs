@@ -7,6 +7,8 @@ namespace Sora.Gateway.Tests;
 /// <summary>Plain http is for loopback only.</summary>
 public sealed class PlainHttpTests(Edge edge)
 {
+    private const string Endpoint = "Kestrel:Endpoints:Http:Url";
+
     [Theory]
     [InlineData("http://127.0.0.1:8080", true)]
     [InlineData("http://127.9.9.9:8080", true)]
@@ -29,8 +31,9 @@ public sealed class PlainHttpTests(Edge edge)
     public async Task A_gateway_on_every_address_does_not_start_and_says_what_to_do()
     {
         var settings = await edge.NewSettingsAsync();
+        settings[Endpoint] = "http://0.0.0.0:0";
 
-        var fault = Assert.Throws<InvalidOperationException>(() => edge.Start(settings, "http://0.0.0.0:0"));
+        var fault = Assert.Throws<InvalidOperationException>(() => edge.Start(settings));
 
         Assert.Contains("http://0.0.0.0:", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Gateway:BehindTlsProxy=true", fault.Message, StringComparison.Ordinal);
@@ -41,7 +44,8 @@ public sealed class PlainHttpTests(Edge edge)
     {
         var settings = await edge.NewSettingsAsync();
         settings["Gateway:BehindTlsProxy"] = "true";
-        var gateway = edge.Start(settings, "http://0.0.0.0:0");
+        settings[Endpoint] = "http://0.0.0.0:0";
+        var gateway = edge.Start(settings);
 
         Assert.Equal(200, await new Browser(edge, new Uri($"http://127.0.0.1:{gateway.Address.Port}")).StatusAsync("GET", "/alive"));
     }
