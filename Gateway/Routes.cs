@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Metadata;
 using Sora.Gateway.ApiKeys;
 
 namespace Sora.Gateway;
@@ -8,6 +9,12 @@ namespace Sora.Gateway;
 /// </summary>
 internal static class Routes
 {
+    /// <summary>
+    /// The gateway's own name, where it answers itself: such a row is mapped by its module with
+    /// <see cref="OwnRoutes.MapOwn"/>, which takes scope and limit from the row.
+    /// </summary>
+    public const string Gateway = "gateway";
+
     /// <summary>
     /// The longest prompt, 32 000 characters, fits in any JSON escaping; so does every other plain request.
     /// </summary>
@@ -37,14 +44,41 @@ internal static class Routes
         new("GET",    "/v1/models",              "video-service",   Scopes.ReadVideos,  Small),
         new("GET",    "/v1/models/{id}",         "video-service",   Scopes.ReadVideos,  Small),
         new("GET",    "/v1/usage",               "quota-service",   Scopes.ReadUsage,   Small),
+        new("GET",    "/v1/organization",        Gateway,           Scopes.ReadProjects, Small),
+        new("POST",   "/v1/session",             Gateway,           Scopes.None,        Small),
+        new("GET",    "/v1/session",             Gateway,           Scopes.Session,     Small),
+        new("DELETE", "/v1/session",             Gateway,           Scopes.Session,     Small),
+        new("POST",   "/v1/session/end_all",     Gateway,           Scopes.Session,     Small),
+        new("POST",   "/v1/session/password",    Gateway,           Scopes.Session,     Small),
+        new("POST",   "/v1/invitations",         Gateway,           Scopes.WritePeople, Small),
+        new("GET",    "/v1/invitations",         Gateway,           Scopes.ReadPeople,  Small),
+        new("GET",    "/v1/invitations/{id}",    Gateway,           Scopes.ReadPeople,  Small),
+        new("DELETE", "/v1/invitations/{id}",    Gateway,           Scopes.WritePeople, Small),
+        new("POST",   "/v1/invitations/accept",  Gateway,           Scopes.None,        Small),
+        new("GET",    "/v1/users",               Gateway,           Scopes.ReadPeople,  Small),
+        new("GET",    "/v1/users/{id}",          Gateway,           Scopes.ReadPeople,  Small),
+        new("POST",   "/v1/users/{id}",          Gateway,           Scopes.WritePeople, Small),
+        new("POST",   "/v1/users/{id}/disable",  Gateway,           Scopes.WritePeople, Small),
+        new("POST",   "/v1/users/{id}/enable",   Gateway,           Scopes.WritePeople, Small),
+        new("DELETE", "/v1/users/{id}",          Gateway,           Scopes.WritePeople, Small),
+        new("GET",    "/v1/projects/{id}/members", Gateway,         Scopes.ReadPeople,  Small),
+        new("PUT",    "/v1/projects/{id}/members/{userId}", Gateway, Scopes.WritePeople, Small),
+        new("DELETE", "/v1/projects/{id}/members/{userId}", Gateway, Scopes.WritePeople, Small),
         new("POST",   "/webhooks/{upstream}",    "webhook-service", Scopes.None,        Small),
     ];
 }
 
-/// <summary>One row of <see cref="Routes.Table"/>.</summary>
+/// <summary>One row of <see cref="Routes.Table"/>, and metadata of its endpoint.</summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The path's pattern; it reaches the service unchanged.</param>
 /// <param name="Service">The service's name, whose address is <c>services:NAME:http:0</c>.</param>
 /// <param name="Scope">What the caller's API key must allow, one of <see cref="Scopes"/>.</param>
 /// <param name="MaximumBody">The largest request body in bytes; more is a 413.</param>
-internal sealed record Route(string Method, string Path, string Service, string Scope, long MaximumBody);
+internal sealed record Route(string Method, string Path, string Service, string Scope, long MaximumBody)
+    : IRequestSizeLimitMetadata
+{
+    /// <summary>By which the row is found.</summary>
+    public string Id => $"{Method} {Path}";
+
+    long? IRequestSizeLimitMetadata.MaxRequestBodySize => MaximumBody;
+}

@@ -34,7 +34,7 @@ internal sealed class ApiKeyAuthentication(
 
         return ReadKey(header) is { } key && await directory.FindAsync(key, Context.RequestAborted) is { } caller
             ? AuthenticateResult.Success(
-                new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(caller)), SchemeName))
+                new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(caller, SchemeName)), SchemeName))
             : AuthenticateResult.Fail("The API key is not valid.");
     }
 
@@ -62,14 +62,4 @@ internal sealed class ApiKeyAuthentication(
             ? ApiKey.Parse(value[Bearer.Length..].Trim())
             : null;
     }
-}
-
-/// <summary>The identity of a request that brought a valid key.</summary>
-internal sealed class CallerIdentity(Caller caller) : ClaimsIdentity(ApiKeyAuthentication.SchemeName)
-{
-    /// <summary>On whose behalf the services are asked.</summary>
-    public Caller Caller => caller;
-
-    /// <summary>Whether the key allows it.</summary>
-    public bool May(string scope) => caller.Scopes.Contains(Scopes.All) || caller.Scopes.Contains(scope);
 }

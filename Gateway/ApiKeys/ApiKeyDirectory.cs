@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Sora.Gateway.Accounts;
 using Sora.ServiceDefaults.Database;
 using Sora.ServiceDefaults.Identity;
 
@@ -17,7 +18,7 @@ internal sealed class ApiKeyDirectory(ServiceDatabase database, TimeProvider clo
                project.id as project_id, project.organization_id, project.retention_days, membership.role
         from api_keys key
         join projects project on project.id = key.project_id
-        join memberships membership on membership.project_id = key.project_id and membership.user_id = key.user_id
+        join effective_memberships membership on membership.project_id = key.project_id and membership.user_id = key.user_id
         where key.prefix = @Prefix and key.revoked_at is null and (key.expires_at is null or key.expires_at > @Now)
         """;
 
@@ -78,7 +79,13 @@ internal sealed class ApiKeyDirectory(ServiceDatabase database, TimeProvider clo
         }
 
         return new Caller(
-            row.UserId, row.OrganizationId, row.ProjectId, row.Role, row.Scopes, row.Id, row.RetentionDays);
+            row.UserId,
+            row.OrganizationId,
+            row.ProjectId,
+            row.Role,
+            Roles.Narrow(row.Role, row.Scopes),
+            row.Id,
+            row.RetentionDays);
     }
 
     private sealed record Answer(long AskedAt, Task<Caller?> Caller);

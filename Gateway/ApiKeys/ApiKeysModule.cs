@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
+using Sora.ServiceDefaults.Identity;
 
 namespace Sora.Gateway.ApiKeys;
 
@@ -36,5 +37,6 @@ internal static class ApiKeysModule
 
     private static void Require(AuthorizationPolicyBuilder policy, string scope) => policy
         .RequireAuthenticatedUser()
-        .RequireAssertion(context => context.User.Identity is CallerIdentity identity && identity.May(scope));
+        .RequireAssertion(context =>
+            context.User.Identity is CallerIdentity identity && Scopes.Allow(identity.Caller.Scopes, scope));
 }

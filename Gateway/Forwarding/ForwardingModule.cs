@@ -6,7 +6,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Sora.Gateway.Forwarding;
 
 /// <summary>
-/// Hands the requests of <see cref="Routes.Table"/> on to the services, streaming in both directions.
+/// Hands the requests of <see cref="Routes.Table"/> that are not the gateway's own on to the services, streaming in
+/// both directions.
 /// </summary>
 internal static class ForwardingModule
 {
@@ -26,10 +27,11 @@ internal static class ForwardingModule
     public static WebApplicationBuilder AddForwarding(this WebApplicationBuilder builder)
     {
         builder.AddInternalTokens();
-        var services = Routes.Table.Select(route => route.Service).Distinct();
+        var forwarded = Routes.Table.Where(route => route.Service != Routes.Gateway).ToList();
+        var services = forwarded.Select(route => route.Service).Distinct();
         builder.Services.AddReverseProxy()
             .LoadFromMemory(
-                [.. Routes.Table.Select(ToRoute)],
+                [.. forwarded.Select(ToRoute)],
                 [.. services.Select(service => ToCluster(service, builder.Configuration))])
             .ConfigureHttpClient((_, handler) =>
             {
@@ -41,19 +43,20 @@ internal static class ForwardingModule
                 context.CopyRequestHeaders = false;
                 context.UseDefaultForwarders = false;
                 context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<InwardHeaders>(
-                    context.Services, Routes.Table.Single(route => RouteId(route) == context.Route.RouteId)));
+                    context.Services, Find(context.Route)));
             });
         return builder;
     }
 
     /// <summary>Maps the routes.</summary>
-    public static void MapForwarding(this WebApplication app) => app.MapReverseProxy();
+    public static void MapForwarding(this WebApplication app) =>
+        app.MapReverseProxy().ConfigureEndpoints((endpoint, route) => endpoint.WithMetadata(Find(route)));
 
-    private static string RouteId(Route route) => $"{route.Method} {route.Path}";
+    private static Route Find(RouteConfig forwarded) => Routes.Table.Single(route => route.Id == forwarded.RouteId);
 
     private static RouteConfig ToRoute(Route route) => new()
     {
-        RouteId = RouteId(route),
+        RouteId = route.Id,
         Match = new RouteMatch { Methods = [route.Method], Path = route.Path },
         ClusterId = route.Service,
         AuthorizationPolicy = route.Scope,

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Sora.ServiceDefaults.Errors;
-using Yarp.ReverseProxy.Model;
 
 namespace Sora.Gateway.Requests;
 
@@ -15,7 +14,7 @@ internal sealed class BodyLimits(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        var maximum = context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()?.Config.MaxRequestBodySize;
+        var maximum = context.GetEndpoint()?.Metadata.GetMetadata<Route>()?.MaximumBody;
         if (request.ContentLength > maximum)
         {
             // The answer comes first; then Kestrel takes what the client sends for five seconds at most,

@@ -28,7 +28,7 @@ public sealed record Caller(
 
     /// <summary>Minimal APIs call this to fill a handler's parameter.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context) =>
-        ValueTask.FromResult<Caller?>(FromPrincipal(context.User));
+        ValueTask.FromResult<Caller?>((context.User.Identity as CallerIdentity)?.Caller ?? FromPrincipal(context.User));
 
     internal static Caller FromPrincipal(ClaimsPrincipal principal) => new(
         Required(principal, InternalClaims.Subject),

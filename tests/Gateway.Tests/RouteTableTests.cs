@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authorization;
+using Sora.Gateway.ApiKeys;
 using Sora.Gateway.Tests.Harness;
 using Xunit;
 
@@ -70,6 +72,18 @@ public sealed class RouteTableTests(Edge edge)
         using var answer = await edge.SendAsync(edge.Request(new HttpMethod(method), path));
 
         Assert.Equal("method_not_allowed", (await answer.ErrorAsync(405)).Code);
+    }
+
+    [Fact]
+    public void Every_row_of_the_table_is_an_endpoint_with_its_scope()
+    {
+        var endpoints = edge.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .Where(endpoint => endpoint.Metadata.GetMetadata<Route>() is not null)
+            .ToDictionary(endpoint => endpoint.Metadata.GetRequiredMetadata<Route>().Id);
+
+        Assert.Equal(Routes.Table.Select(route => route.Id).Order(), endpoints.Keys.Order());
+        Assert.All(Routes.Table.Where(route => route.Scope != Scopes.None), route => Assert.Equal(
+            route.Scope, endpoints[route.Id].Metadata.GetRequiredMetadata<IAuthorizeData>().Policy));
     }
 
     [Fact]

@@ -76,7 +76,8 @@ public sealed class TypeTests
     [Fact]
     public void Every_route_has_a_name_and_a_summary() => Rule.Check(
         Repository.ServiceFiles.SelectMany(file => file.All<MemberAccessExpressionSyntax>()
-            .Where(access => access.Name.Identifier.Text is "MapGet" or "MapPost" or "MapPut" or "MapPatch" or "MapDelete")
+            .Where(access => access.Name.Identifier.Text is "MapGet" or "MapPost" or "MapPut" or "MapPatch" or "MapDelete"
+                or "MapOwn")
             .Select(access => (file, access))),
         item =>
         {

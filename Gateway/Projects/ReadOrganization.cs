@@ -1,0 +1,26 @@
+using Sora.ServiceDefaults.Database;
+using Sora.ServiceDefaults.Identity;
+
+namespace Sora.Gateway.Projects;
+
+/// <summary><c>GET /v1/organization</c>: the caller's own.</summary>
+internal static class ReadOrganization
+{
+    private const string Sql = "select id, name, created_at from organizations where id = @Organization";
+
+    public static async Task<IResult> HandleAsync(
+        Caller caller, ServiceDatabase database, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync<Row>(caller, Sql, new { caller.Organization }, cancellationToken);
+        var row = rows.Single();
+        return TypedResults.Ok(
+            new OrganizationResource(row.Id, "organization", row.Name, row.CreatedAt.ToUnixTimeSeconds()));
+    }
+
+    private sealed class Row
+    {
+        public required string Id { get; init; }
+        public required string Name { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
+    }
+}
