@@ -1,4 +1,5 @@
 using Sora.Gateway.ApiKeys;
+using Sora.Gateway.Audit;
 using Sora.Gateway.Forwarding;
 using Sora.Gateway.Projects;
 using Sora.Gateway.Requests;
@@ -11,11 +12,13 @@ builder.AddDatabase("identitydb");
 builder.AddApiKeys();
 builder.AddRequestRules();
 builder.AddForwarding();
+builder.AddAudit();
 
 var app = builder.Build();
 app.UseRequestRules();
 app.UseApiKeys();
 app.MapDefaultEndpoints();
 app.MapProjects();
+app.MapAudit();
 app.MapForwarding();
 app.Run();

@@ -36,6 +36,7 @@ internal static class Routes
         new("GET",    "/v1/videos/{id}/content", "storage-worker",  Scopes.ReadVideos,  Small),
         new("GET",    "/v1/usage",               "quota-service",   Scopes.ReadUsage,   Small),
         new("GET",    "/v1/organization",        Gateway,           Scopes.ReadProjects, Small),
+        new("GET",    "/v1/audit_log",           Gateway,           Scopes.ReadAudit,   Small),
         new("POST",   "/webhooks/{upstream}",    "webhook-service", Scopes.None,        Small),
     ];
 

@@ -17,7 +17,8 @@ internal sealed class ApiKeyDirectory(ServiceDatabase database, TimeProvider clo
                project.id as project_id, project.organization_id, project.retention_days, membership.role
         from api_keys key
         join projects project on project.id = key.project_id
-        join memberships membership on membership.project_id = key.project_id and membership.user_id = key.user_id
+        join effective_memberships membership
+            on membership.project_id = key.project_id and membership.user_id = key.user_id
         where key.prefix = @Prefix and key.revoked_at is null and (key.expires_at is null or key.expires_at > @Now)
         """;
 

@@ -42,7 +42,8 @@ internal sealed partial class CreateFirstKey(
             insert into projects (id, organization_id, name, retention_days, created_at)
                 values (@Project, @Organization, 'Default project', @FirstProjectRetentionDays, @Now);
             insert into users (id, name, created_at) values (@User, 'Owner', @Now);
-            insert into memberships (project_id, user_id, role, created_at) values (@Project, @User, 'owner', @Now);
+            insert into organization_members (organization_id, user_id, role, created_at)
+                values (@Organization, @User, 'owner', @Now);
             insert into api_keys (id, name, prefix, digest, project_id, user_id, scopes, created_at)
                 values (@Key, 'First key', @Prefix, @Digest, @Project, @User, array[@AllScopes], @Now);
             """,

@@ -98,7 +98,7 @@ public sealed class AuthenticationTests(Edge edge)
             """
             insert into api_keys (id, name, prefix, digest, project_id, user_id, scopes, created_at)
             select 'key_prefix', 'Test', @Prefix, sha256('another'), project_id, user_id, array['*'], now()
-            from memberships limit 1
+            from api_keys where name = 'First key'
             """,
             new { ApiKey.Parse(text)!.Prefix });
 

@@ -21,7 +21,7 @@ public sealed class FirstStartTests(Edge edge)
         var key = (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Trim();
         var later = edge.Start(settings);
 
-        foreach (var table in new[] { "organizations", "projects", "users", "memberships", "api_keys" })
+        foreach (var table in new[] { "organizations", "projects", "users", "organization_members", "api_keys" })
         {
             Assert.Equal(1, await edge.QueryAsync<long>($"select count(*) from {table}", database: database));
         }

@@ -75,6 +75,8 @@ public sealed class Edge : IAsyncLifetime
         var settings = _stubs.ToDictionary(
             stub => $"services:{stub.Key}:http:0", string? (stub) => stub.Value.Address);
         settings["ConnectionStrings:identitydb"] = database ?? await _servers.CreateDatabaseAsync("identitydb");
+        settings["ConnectionStrings:rabbitmq"] = await _servers.CreateVirtualHostAsync();
+        settings["ConnectionStrings:redis"] = await _servers.CreateRedisDatabaseAsync();
         settings["InternalIdentity:Secret"] = _secret;
         settings["Gateway:FirstKeyFile"] = keyFile ?? NewKeyFile();
         return settings;
@@ -132,7 +134,7 @@ public sealed class Edge : IAsyncLifetime
             """
             insert into api_keys (id, name, prefix, digest, project_id, user_id, scopes, created_at, expires_at)
             select @id, 'Test', @Prefix, @Digest, project_id, user_id, array[@scope], now(), @expiresAt
-            from memberships limit 1
+            from api_keys where name = 'First key'
             """,
             new { id, key.Prefix, key.Digest, scope, expiresAt = expiresAt?.UtcDateTime });
         return (id, text);
