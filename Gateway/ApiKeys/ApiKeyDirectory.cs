@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Sora.Gateway.Accounts;
 using Sora.ServiceDefaults.Database;
 using Sora.ServiceDefaults.Identity;
 
@@ -79,7 +80,13 @@ internal sealed class ApiKeyDirectory(ServiceDatabase database, TimeProvider clo
         }
 
         return new Caller(
-            row.UserId, row.OrganizationId, row.ProjectId, row.Role, row.Scopes, row.Id, row.RetentionDays);
+            row.UserId,
+            row.OrganizationId,
+            row.ProjectId,
+            row.Role,
+            Roles.Narrow(row.Role, row.Scopes),
+            row.Id,
+            row.RetentionDays);
     }
 
     private sealed record Answer(long AskedAt, Task<Caller?> Caller);

@@ -39,6 +39,21 @@ internal static class Scopes
     /// <summary>Read and export the organisation's audit log.</summary>
     public const string ReadAudit = "audit:read";
 
+    /// <summary>See who is in the organisation and in which role, and who is invited.</summary>
+    public const string ReadPeople = "people:read";
+
+    /// <summary>Invite people, change their roles, disable and remove them.</summary>
+    public const string WritePeople = "people:write";
+
+    /// <summary>See what waits for approval.</summary>
+    public const string ReadApprovals = "approvals:read";
+
+    /// <summary>Approve and reject.</summary>
+    public const string WriteApprovals = "approvals:write";
+
+    /// <summary>Asked for by what concerns the browser session itself: no role and no API key grants it.</summary>
+    public const string Session = "session";
+
     /// <summary>
     /// No API key is asked for: the service that answers knows its callers otherwise. YARP's own word.
     /// </summary>
@@ -48,7 +63,7 @@ internal static class Scopes
     public static readonly IReadOnlyList<string> Named =
     [
         ReadVideos, WriteVideos, ReadUsage, ReadWebhooks, WriteWebhooks, ReadKeys, WriteKeys, ReadProjects, WriteProjects,
-        ReadAudit,
+        ReadAudit, ReadPeople, WritePeople, ReadApprovals, WriteApprovals,
     ];
 
     /// <summary>Whether a caller who holds these scopes may do what asks for one.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -64,6 +65,8 @@ internal sealed partial class ErrorEnvelopeMiddleware(ILogger<ErrorEnvelopeMiddl
         Activity.Current?.AddException(exception).SetTag("error.type", exception.GetType().FullName);
         switch (exception)
         {
+            case BadHttpRequestException { InnerException: JsonException json }:
+                return FromJson(json);
             case BadHttpRequestException bad:
                 return FromStatus(bad.StatusCode, request);
             case NpgsqlException { IsTransient: true } or TimeoutException or ExecutionRejectedException
@@ -75,6 +78,14 @@ internal sealed partial class ErrorEnvelopeMiddleware(ILogger<ErrorEnvelopeMiddl
                 return FromStatus(StatusCodes.Status500InternalServerError, request);
         }
     }
+
+    // The path says where, and is the client's own; the exception's text names our types.
+    private static ApiError FromJson(JsonException json) => json.Path is ['$', '.', .. var field]
+        ? ApiError.Invalid(field, $"Invalid '{field}': there is no such field, or its value has the wrong type.")
+        : ApiError.Invalid(
+            null,
+            "We could not parse the JSON body of your request: it must be an object, without duplicate names.",
+            "malformed_json");
 
     private static ApiError FromStatus(int status, HttpRequest request) => status switch
     {
