@@ -7,8 +7,7 @@ using Sora.ServiceDefaults;
 using Sora.ServiceDefaults.Database;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("gateway");
-builder.AddDatabase("identitydb");
+builder.AddServiceDefaults("gateway").AddDatabase("identitydb");
 builder.AddApiKeys();
 builder.AddRequestRules();
 builder.AddForwarding();
@@ -18,6 +17,7 @@ var app = builder.Build();
 app.UseRequestRules();
 app.UseApiKeys();
 app.MapDefaultEndpoints();
+app.MapApiKeys();
 app.MapProjects();
 app.MapAudit();
 app.MapForwarding();

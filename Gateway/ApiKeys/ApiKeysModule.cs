@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Sora.Gateway.Requests;
 using Sora.ServiceDefaults.Identity;
 
 namespace Sora.Gateway.ApiKeys;
@@ -14,6 +16,7 @@ internal static class ApiKeysModule
     public static WebApplicationBuilder AddApiKeys(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ApiKeyDirectory>();
+        builder.Services.TryAddSingleton<Listing>();
         builder.Services.AddAuthentication(ApiKeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         var policies = builder.Services.AddAuthorizationBuilder();
@@ -33,6 +36,23 @@ internal static class ApiKeysModule
     {
         app.UseAuthentication();
         app.UseAuthorization();
+    }
+
+    /// <summary>Maps <c>/v1/api_keys</c>.</summary>
+    public static void MapApiKeys(this WebApplication app)
+    {
+        app.MapOwn("POST", "/v1/api_keys", CreateApiKey.HandleAsync)
+            .Produces<ApiKeyResource>().WithName("createApiKey").WithSummary("Create an API key; its value is shown once");
+        app.MapOwn("GET", "/v1/api_keys", ReadApiKeys.ListAsync)
+            .Produces<ListResource<ApiKeyResource>>().WithName("listApiKeys").WithSummary("List API keys");
+        app.MapOwn("GET", "/v1/api_keys/{id}", ReadApiKeys.GetAsync)
+            .Produces<ApiKeyResource>().WithName("getApiKey").WithSummary("Retrieve an API key");
+        app.MapOwn("POST", "/v1/api_keys/{id}", UpdateApiKey.HandleAsync)
+            .Produces<ApiKeyResource>().WithName("updateApiKey").WithSummary("Change an API key");
+        app.MapOwn("POST", "/v1/api_keys/{id}/rotate", RotateApiKey.HandleAsync)
+            .Produces<ApiKeyResource>().WithName("rotateApiKey").WithSummary("Give an API key a new value");
+        app.MapOwn("DELETE", "/v1/api_keys/{id}", RevokeApiKey.HandleAsync)
+            .Produces<RevokedApiKey>().WithName("revokeApiKey").WithSummary("Revoke an API key");
     }
 
     private static void Require(AuthorizationPolicyBuilder policy, string scope) => policy

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sora.Gateway.Requests;
 
 namespace Sora.Gateway.Audit;
 
@@ -42,4 +43,4 @@ internal sealed record AuditEntryResource(
     string? KeyId,
     string? Project,
     IReadOnlyDictionary<string, string> Details,
-    long CreatedAt);
+    long CreatedAt) : IListed;

@@ -23,7 +23,7 @@ internal static class AuditModule
     public static void MapAudit(this WebApplication app)
     {
         app.MapOwn("GET", "/v1/audit_log", ReadAuditLog.HandleAsync)
-            .Produces<Page<AuditEntryResource>>()
+            .Produces<ListResource<AuditEntryResource>>()
             .WithName("listAuditLog")
             .WithSummary("List or export what people changed");
     }

@@ -35,20 +35,20 @@ internal static class ReadAuditLog
         AuditQuery query, PageQuery page, Caller caller, ServiceDatabase database, CancellationToken cancellationToken)
     {
         var parameters = query.Parameters(caller);
-        parameters["After"] = page.After;
-        parameters["Rows"] = page.Rows;
+        parameters["after"] = page.After;
+        parameters["rows"] = page.Rows;
         if (page.After is not null && (await database.ReadAsync<string>(
-            caller, "select id from audit_log where id = @After", parameters, cancellationToken)).Count == 0)
+            caller, "select id from audit_log where id = @after", parameters, cancellationToken)).Count == 0)
         {
-            return ApiError.NotFound("There is no such entry in the audit log.", "audit_entry_not_found", "after");
+            return PageQuery.UnknownCursor();
         }
 
         var rows = await database.ReadAsync<AuditEntry>(
             caller,
-            $"select {AuditEntry.Columns} from audit_log where {query.Where} {page.Sql("audit_log", "at")}",
+            $"select {AuditEntry.Columns} from audit_log where {query.Where} {page.Sql("audit_log", "at", "and")}",
             parameters,
             cancellationToken);
-        return TypedResults.Ok(page.From(rows.Select(row => row.ToResource()).ToList(), entry => entry.Id));
+        return TypedResults.Ok(page.From(rows, row => row.ToResource()));
     }
 
     private static string Preferred(HttpRequest request)

@@ -16,6 +16,7 @@ alter table api_keys
     add column previous_digest     bytea check (octet_length(previous_digest) = 32),
     add column previous_expires_at timestamptz,
     add constraint previous_secret_is_whole check (num_nulls(previous_prefix, previous_digest, previous_expires_at) in (0, 3)),
+    add constraint models_allow_something check (cardinality(models) > 0),
     -- null: the installation's limits for every key
     add column requests_per_minute integer check (requests_per_minute > 0),
     add column creates_per_minute  integer check (creates_per_minute > 0);

@@ -69,6 +69,18 @@ internal sealed class JsonBody
         }
     }
 
+    /// <summary>Fields that may be left out but not be null.</summary>
+    public void RequireIfPresent(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Has(name))
+            {
+                Require(name);
+            }
+        }
+    }
+
     /// <summary>One line of text for people: trimmed, not empty, without control and direction characters.</summary>
     public string? Text(string name, int maximumLength)
     {

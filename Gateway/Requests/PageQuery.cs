@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Sora.ServiceDefaults.Errors;
 
@@ -29,7 +28,15 @@ internal sealed class PageQuery
     private int Count =>
         Limit is null ? DefaultLimit : int.Parse(Limit, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    private bool IsAscending => Order is "asc";
+    private string Direction => Order is "asc" ? "asc" : "desc";
+
+    /// <summary>As a request asks for it.</summary>
+    public static PageQuery Of(IQueryCollection query) =>
+        new() { Limit = query["limit"], Order = query["order"], After = query["after"] };
+
+    /// <summary>400: <c>after</c> names nothing that the caller could have seen.</summary>
+    public static ApiError UnknownCursor() =>
+        ApiError.Invalid("after", "Invalid 'after': there is no such item in this list.");
 
     /// <summary>What is wrong with it, or null.</summary>
     public ApiError? FindMistake()
@@ -46,31 +53,28 @@ internal sealed class PageQuery
             : ApiError.Invalid("order", "Invalid 'order'. Supported values are: 'asc' and 'desc'.");
     }
 
-    /// <summary>The end of a query whose rows are ordered by a time and an id: cursor, order and limit.</summary>
-    /// <param name="table">The table, in which <c>@After</c> is looked up.</param>
+    /// <summary>The end of a query whose rows are ordered by a time and an id: <c>@after</c> and <c>@rows</c> are its
+    /// parameters.</summary>
+    /// <param name="table">The table, in which <c>@after</c> is looked up.</param>
     /// <param name="time">The column of the time.</param>
-    public string Sql(string table, string time)
+    /// <param name="conjunction">What stands before the condition: <c>where</c> or <c>and</c>.</param>
+    public string Sql(string table, string time, string conjunction)
     {
-        var (comparison, direction) = IsAscending ? (">", "asc") : ("<", "desc");
         var cursor = After is null
             ? ""
-            : $"and ({table}.{time}, {table}.id) {comparison} (select {time}, id from {table} where id = @After)";
-        return $"{cursor} order by {table}.{time} {direction}, {table}.id {direction} limit @Rows";
+            : $"""
+                {conjunction} ({table}.{time}, {table}.id) {(Direction is "asc" ? ">" : "<")} (
+                    select {time}, id from {table} where id = @after)
+                """;
+        return $"{cursor} order by {table}.{time} {Direction}, {table}.id {Direction} limit @rows";
     }
 
     /// <summary>The page from the rows that the database gave.</summary>
-    public Page<T> From<T>(IReadOnlyList<T> rows, Func<T, string> id)
+    public ListResource<TResource> From<TRow, TResource>(IReadOnlyList<TRow> rows, Func<TRow, TResource> resource)
+        where TResource : IListed
     {
-        var data = rows.Take(Count).ToList();
-        return new Page<T>(
-            "list", data, data.Count == 0 ? null : id(data[0]), data.Count == 0 ? null : id(data[^1]), rows.Count > data.Count);
+        var page = rows.Take(Count).Select(resource).ToList();
+        return new ListResource<TResource>(
+            "list", page, page.FirstOrDefault()?.Id, page.LastOrDefault()?.Id, rows.Count > page.Count);
     }
 }
-
-/// <summary>A page of a list, in OpenAI's shape.</summary>
-internal sealed record Page<T>(
-    [property: JsonPropertyName("object")] string Kind,
-    IReadOnlyList<T> Data,
-    string? FirstId,
-    string? LastId,
-    bool HasMore);

@@ -65,7 +65,7 @@ public sealed class AuditLogTests(Edge edge)
         Assert.DoesNotContain(target, await ExportAsync("csv", ""), StringComparison.Ordinal);
         var foreign = await edge.QueryAsync<string>("select id from audit_log where target = @target", new { target });
         using var answer = await edge.GetAsync($"/v1/audit_log?after={foreign}");
-        Assert.Equal("audit_entry_not_found", (await answer.ErrorAsync(404)).Code);
+        Assert.Equal("after", (await answer.ErrorAsync(400)).Param);
     }
 
     [Fact]
