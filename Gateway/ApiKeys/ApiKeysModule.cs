@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Sora.Gateway.RateLimiting;
 using Sora.Gateway.Requests;
 using Sora.ServiceDefaults.Identity;
 
@@ -31,15 +32,18 @@ internal static class ApiKeysModule
         return builder;
     }
 
-    /// <summary>Authenticates every request and refuses those whose route asks for more.</summary>
+    /// <summary>
+    /// Authenticates every request, holds its caller to the rate limits, and refuses those whose route asks for more.
+    /// </summary>
     public static void UseApiKeys(this WebApplication app)
     {
         app.UseAuthentication();
+        app.UseMiddleware<RateLimits>();
         app.UseAuthorization();
     }
 
     /// <summary>Maps <c>/v1/api_keys</c>.</summary>
-    public static void MapApiKeys(this WebApplication app)
+    public static WebApplication MapApiKeys(this WebApplication app)
     {
         app.MapOwn("POST", "/v1/api_keys", CreateApiKey.HandleAsync)
             .Produces<ApiKeyResource>().WithName("createApiKey").WithSummary("Create an API key; its value is shown once");
@@ -52,10 +56,12 @@ internal static class ApiKeysModule
         app.MapOwn("POST", "/v1/api_keys/{id}/rotate", RotateApiKey.HandleAsync)
             .Produces<ApiKeyResource>().WithName("rotateApiKey").WithSummary("Give an API key a new value");
         app.MapOwn("DELETE", "/v1/api_keys/{id}", RevokeApiKey.HandleAsync)
-            .Produces<RevokedApiKey>().WithName("revokeApiKey").WithSummary("Revoke an API key");
+            .Produces<Deleted>().WithName("revokeApiKey").WithSummary("Revoke an API key");
+        return app;
     }
 
     private static void Require(AuthorizationPolicyBuilder policy, string scope) => policy
         .RequireAuthenticatedUser()
-        .RequireAssertion(context => context.User.Identity is CallerIdentity identity && Scopes.Allow(identity.Caller.Scopes, scope));
+        .RequireAssertion(context => context.User.Identity is CallerIdentity identity
+            && Scopes.Allow(identity.Caller.Scopes, scope));
 }

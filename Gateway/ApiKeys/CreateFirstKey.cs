@@ -26,7 +26,7 @@ internal sealed partial class CreateFirstKey(
         var (key, text) = ApiKey.Create();
         await InsertAsync(work, key, cancellationToken);
         var path = Path.GetFullPath(options.Value.FirstKeyFile);
-        await WriteAsync(path, text, cancellationToken);
+        await PrivateFile.WriteAsync(path, text + '\n', cancellationToken);
         await work.CommitAsync(cancellationToken);
         Log.Created(logger, key.Prefix, path);
     }
@@ -60,24 +60,6 @@ internal sealed partial class CreateFirstKey(
                 Now = now,
             },
             cancellationToken);
-    }
-
-    private static async Task WriteAsync(string path, string text, CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = $"{path}.{Guid.NewGuid():n}";
-        var creation = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            creation.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using (var writer = new StreamWriter(temporary, creation))
-        {
-            await writer.WriteAsync((text + '\n').AsMemory(), cancellationToken);
-        }
-
-        File.Move(temporary, path, overwrite: true);
     }
 
     private static partial class Log

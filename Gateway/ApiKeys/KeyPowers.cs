@@ -22,7 +22,7 @@ internal static class KeyPowers
         var scopes = body.Texts("scopes", Scopes.Named.Count, LongestModel);
         if (scopes?.FirstOrDefault(scope => !HoldsScope(caller, scope)) is not null)
         {
-            var offered = HoldsScope(caller, Scopes.All) ? Scopes.Named.Prepend(Scopes.All) : caller.Scopes;
+            var offered = Scopes.Named.Prepend(Scopes.All).Where(scope => HoldsScope(caller, scope));
             body.Refuse("scopes", $"'scopes' may hold what you may do yourself: {string.Join(", ", offered)}.");
         }
 

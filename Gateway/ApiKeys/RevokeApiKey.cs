@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using Sora.Gateway.Requests;
 using Sora.ServiceDefaults.Database;
 using Sora.ServiceDefaults.Identity;
 
@@ -33,9 +33,6 @@ internal static class RevokeApiKey
             await work.CommitAsync(cancellationToken);
         }
 
-        return TypedResults.Ok(new RevokedApiKey(id, "api_key.deleted", true));
+        return TypedResults.Ok(new Deleted(id, "api_key.deleted", true));
     }
 }
-
-/// <summary>The answer to a revocation.</summary>
-internal sealed record RevokedApiKey(string Id, [property: JsonPropertyName("object")] string Kind, bool Deleted);

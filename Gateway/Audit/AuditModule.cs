@@ -20,11 +20,12 @@ internal static class AuditModule
         });
 
     /// <summary>Maps <c>/v1/audit_log</c>.</summary>
-    public static void MapAudit(this WebApplication app)
+    public static WebApplication MapAudit(this WebApplication app)
     {
         app.MapOwn("GET", "/v1/audit_log", ReadAuditLog.HandleAsync)
             .Produces<ListResource<AuditEntryResource>>()
             .WithName("listAuditLog")
             .WithSummary("List or export what people changed");
+        return app;
     }
 }

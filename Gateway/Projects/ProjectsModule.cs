@@ -6,7 +6,7 @@ namespace Sora.Gateway.Projects;
 internal static class ProjectsModule
 {
     /// <summary>Maps <c>/v1/organization</c> and <c>/v1/projects</c>.</summary>
-    public static void MapProjects(this WebApplication app)
+    public static WebApplication MapProjects(this WebApplication app)
     {
         app.MapOwn("GET", "/v1/organization", ReadOrganization.HandleAsync)
             .Produces<OrganizationResource>().WithName("getOrganization").WithSummary("Retrieve the caller's organization");
@@ -22,5 +22,6 @@ internal static class ProjectsModule
             .Produces<ProjectResource>().WithName("updateProject").WithSummary("Change a project's name and retention");
         app.MapOwn("POST", "/v1/projects/{id}/archive", ArchiveProject.HandleAsync)
             .Produces<ProjectResource>().WithName("archiveProject").WithSummary("Archive a project for good");
+        return app;
     }
 }

@@ -37,13 +37,50 @@ public sealed class FirstStartTests(Edge edge)
     }
 
     [Fact]
-    public async Task The_key_file_is_its_owners_alone_and_has_no_leftovers_beside_it()
+    public async Task The_files_are_their_owners_alone_and_have_no_leftovers_beside_them()
     {
         var file = edge.NewKeyFile();
         edge.Start(await edge.NewSettingsAsync(keyFile: file));
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-        Assert.Equal([file], Directory.GetFiles(Path.GetDirectoryName(file)!));
+        var files = Directory.GetFiles(Path.GetDirectoryName(file)!).Order().ToList();
+        Assert.Equal([file, $"{file}-owner"], files);
+        Assert.All(files, one => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(one)));
+    }
+
+    [Fact]
+    public async Task The_first_owner_signs_in_with_what_lies_in_the_file_and_nowhere_else()
+    {
+        var settings = await edge.NewSettingsAsync();
+        settings["Gateway:FirstOwnerEmail"] = "Ann@Example.com";
+        var gateway = edge.Start(settings);
+        var lines = await File.ReadAllLinesAsync(
+            settings["Gateway:FirstOwnerFile"]!, TestContext.Current.CancellationToken);
+
+        var session = await new Browser(edge, gateway.Address).SignInAsync(lines[0], lines[1]);
+
+        Assert.Equal(("ann@example.com", 24), (lines[0], lines[1].Length));
+        Assert.Equal("owner", session.GetProperty("role").GetString());
+        Assert.DoesNotContain(lines[1], gateway.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_owner_from_before_there_were_people_gets_a_password_and_keeps_the_role()
+    {
+        var settings = await edge.NewSettingsAsync();
+        var database = settings["ConnectionStrings:identitydb"]!;
+        await using (var first = new GatewayHost(settings))
+        {
+            first.StartServer();
+        }
+
+        await edge.QueryAsync<int>("update users set email = null, password_hash = null", database: database);
+        File.Delete(settings["Gateway:FirstOwnerFile"]!);
+        var gateway = edge.Start(settings);
+        var lines = await File.ReadAllLinesAsync(
+            settings["Gateway:FirstOwnerFile"]!, TestContext.Current.CancellationToken);
+
+        var session = await new Browser(edge, gateway.Address).SignInAsync(lines[0], lines[1]);
+        Assert.Equal("owner", session.GetProperty("role").GetString());
     }
 
     [Fact]

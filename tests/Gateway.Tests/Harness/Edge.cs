@@ -18,6 +18,15 @@ public sealed class Edge : IAsyncLifetime
     private static readonly string[] ServiceNames =
         ["video-service", "quota-service", "storage-worker", "webhook-service"];
 
+    /// <summary>Keeps what was handed to the outbox, whether a relay has taken it or not.</summary>
+    private const string CopyOutbox =
+        """
+        create table outbox_copy (id bigint, type text, body json);
+        create function copy_outbox() returns trigger language plpgsql security definer as
+            $$ begin insert into outbox_copy values (new.id, new.type, new.body); return new; end $$;
+        create trigger copy after insert on outbox for each row execute function copy_outbox();
+        """;
+
     private readonly SharedServers _servers = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("sora-gateway-").FullName;
     private readonly string _secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
@@ -50,6 +59,7 @@ public sealed class Edge : IAsyncLifetime
         var keyFile = NewKeyFile();
         Start(await NewSettingsAsync(_database, keyFile));
         Key = (await File.ReadAllTextAsync(keyFile)).Trim();
+        await QueryAsync<int>(CopyOutbox);
     }
 
     public async ValueTask DisposeAsync()
@@ -83,6 +93,17 @@ public sealed class Edge : IAsyncLifetime
         settings["ConnectionStrings:redis"] = await _servers.CreateRedisDatabaseAsync();
         settings["InternalIdentity:Secret"] = _secret;
         settings["Gateway:FirstKeyFile"] = keyFile ?? NewKeyFile();
+        settings["Gateway:FirstOwnerFile"] = $"{settings["Gateway:FirstKeyFile"]}-owner";
+        settings["Sessions:TriesPerAddress"] = "100000"; // every test comes from the same one
+        foreach (var limit in new[] { "Read", "Create", "Other" })
+        {
+            settings[$"RateLimits:{limit}:PerKey"] = "1000000"; // every test uses the first key
+            settings[$"RateLimits:{limit}:PerProject"] = "1000000";
+            settings[$"RateLimits:{limit}:PerOrganization"] = "1000000";
+        }
+
+        settings["RateLimits:SignInPerAddress"] = "1000000";
+        settings["RateLimits:AnonymousPerAddress"] = "1000000";
         return settings;
     }
 
