@@ -22,7 +22,8 @@ internal sealed class OidcHandler(
     private const string Nonce = "nonce";
 
     /// <summary>Where the verified identity lies for whoever finishes the sign-in.</summary>
-    public static OidcIdentity IdentityOf(HttpContext context) => context.Features.GetRequiredFeature<OidcIdentity>();
+    public static OidcIdentity IdentityOf(HttpContext context) => context.Features.Get<OidcIdentity>()
+        ?? throw new InvalidOperationException("The identity provider has not been asked.");
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {

@@ -7,7 +7,7 @@ using Sora.ServiceDefaults.Errors;
 namespace Sora.Gateway.Oidc;
 
 /// <summary>Signing in with an identity provider of the operator's choice.</summary>
-internal static class OidcModule
+internal static partial class OidcModule
 {
     private const string Studio = "/";
 
@@ -24,7 +24,7 @@ internal static class OidcModule
         builder.Services.AddHttpClient(OidcProvider.HttpClientName, Limit);
         builder.Services.AddSingleton<OidcProvider>().AddSingleton<OidcSignIn>().AddSingleton<SealedState>();
         builder.Services.AddAuthentication()
-            .AddOAuth<OAuthOptions, OidcHandler>(OidcHandler.SchemeName, displayName: null, configureOptions: _ => { });
+            .AddOAuth<OAuthOptions, OidcHandler>(OidcHandler.SchemeName, _ => { });
         builder.Services.AddOptions<OAuthOptions>(OidcHandler.SchemeName)
             .Configure<IOptions<OidcOptions>, SealedState, IHttpClientFactory>(Configure)
             .ValidateOnStart();
@@ -98,10 +98,18 @@ internal static class OidcModule
 
     private static Task RefuseAsync(RemoteFailureContext context)
     {
+        Log.Failed(
+            context.HttpContext.RequestServices.GetRequiredService<ILogger<OidcHandler>>(), context.Failure);
         context.HandleResponse();
         return Refusal("oidc_failed", "The sign-in did not succeed. Start it anew.").ExecuteAsync(context.HttpContext);
     }
 
     private static ApiError Refusal(string code, string message) =>
         new(StatusCodes.Status403Forbidden, ApiError.InvalidRequest, code, null, message);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A sign-in with the identity provider failed")]
+        public static partial void Failed(ILogger logger, Exception? exception);
+    }
 }

@@ -10,6 +10,7 @@ namespace Sora.Gateway.Oidc;
 /// first needed, kept for an hour, read again when a token is signed with a key that is not among them.
 /// </summary>
 internal sealed class OidcProvider(IHttpClientFactory clients, IOptions<OidcOptions> options, TimeProvider clock)
+    : IDisposable
 {
     public const string HttpClientName = "oidc";
 
@@ -65,6 +66,8 @@ internal sealed class OidcProvider(IHttpClientFactory clients, IOptions<OidcOpti
                 Text(claims, "name"))
             : throw new SecurityTokenException("The id token is of another sign-in.");
     }
+
+    public void Dispose() => _gate.Dispose();
 
     private TokenValidationParameters Parameters(OidcDocument document) => new()
     {

@@ -66,6 +66,7 @@ internal sealed class OidcSignIn(ServiceDatabase database, IOptions<OidcOptions>
         await work.ExecuteAsync(
             """
             insert into user_identities (issuer, subject, user_id, created_at) values (@Issuer, @Subject, @user, @now)
+            on conflict do nothing
             """,
             new { identity.Issuer, identity.Subject, user, now },
             cancellationToken);

@@ -49,6 +49,9 @@ public sealed class Edge : IAsyncLifetime
 
     internal IServiceProvider Services => _gateways[0].Services;
 
+    /// <summary>The connection string of the shared gateway's database.</summary>
+    internal string Database => _database;
+
     internal string LoggedText => _gateways[0].Log.Text;
 
     public async ValueTask InitializeAsync()
