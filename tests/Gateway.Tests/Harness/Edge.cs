@@ -205,6 +205,19 @@ public sealed class Edge : IAsyncLifetime
         Assert.InRange(lastSuccess, TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
+    /// <summary>Makes a second key of the first key's user, with rate limits of its own.</summary>
+    internal async Task<(string Id, string Text)> CreateLimitedKeyAsync(int requestsPerMinute, int? createsPerMinute = null)
+    {
+        var key = await CreateKeyAsync();
+        await QueryAsync<int>(
+            """
+            update api_keys set requests_per_minute = @requestsPerMinute, creates_per_minute = @createsPerMinute
+            where id = @Id
+            """,
+            new { key.Id, requestsPerMinute, createsPerMinute });
+        return key;
+    }
+
     /// <summary>Makes a second key of the first key's user.</summary>
     /// <returns>The key's id and its text.</returns>
     internal async Task<(string Id, string Text)> CreateKeyAsync(
