@@ -111,9 +111,9 @@ public sealed class Edge : IAsyncLifetime
     }
 
     /// <summary>Starts another gateway; it ends with the tests.</summary>
-    internal GatewayHost Start(Dictionary<string, string?> settings)
+    internal GatewayHost Start(Dictionary<string, string?> settings, string address = "http://127.0.0.1:0")
     {
-        var gateway = new GatewayHost(settings);
+        var gateway = new GatewayHost(settings, address);
         lock (_gateways)
         {
             _gateways.Add(gateway);

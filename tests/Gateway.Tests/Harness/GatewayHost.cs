@@ -9,8 +9,11 @@ namespace Sora.Gateway.Tests.Harness;
 /// <remarks>The type argument only names the assembly: there are several programs in sight here.</remarks>
 internal sealed class GatewayHost : WebApplicationFactory<GatewayOptions>
 {
-    public GatewayHost(Dictionary<string, string?> settings)
+    private readonly string _address;
+
+    public GatewayHost(Dictionary<string, string?> settings, string address = "http://127.0.0.1:0")
     {
+        _address = address;
         Settings = settings;
         UseKestrel(0);
     }
@@ -25,7 +28,7 @@ internal sealed class GatewayHost : WebApplicationFactory<GatewayOptions>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
-        builder.UseUrls("http://127.0.0.1:0");
+        builder.UseUrls(_address);
         foreach (var (key, value) in Settings)
         {
             builder.UseSetting(key, value);
