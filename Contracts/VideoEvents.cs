@@ -7,7 +7,8 @@ namespace Sora.Contracts;
 //        └──────────────────┴────────────► VideoFailed                                  ▼
 //                                               └──────────────────────────────────► VideoDeleted
 //
-// VideoCompleted and VideoFailed exclude each other and come once for each video; VideoDeleted comes last.
+// VideoCompleted and VideoFailed exclude each other; VideoDeleted comes last. Each is published once, and again when
+// OutcomesAsked asks: whoever hears them must find by the video's id that it knows already.
 
 /// <summary>The money is held and the job is saved; it waits for its submission to an upstream.</summary>
 public sealed record VideoAccepted(string VideoId, string Organization, string Project);
@@ -91,6 +92,11 @@ public sealed record VideoRenderedLate(
 
 /// <summary>The owner deleted the video: its bytes have to go.</summary>
 public sealed record VideoDeleted(string VideoId, string Organization, string Project, DateTimeOffset DeletedAt);
+
+/// <summary>
+/// There is no such video: its create was given up before it was visible. Said only when <see cref="OutcomesAsked"/> asks.
+/// </summary>
+public sealed record VideoUnknown(string VideoId);
 
 /// <summary>What a video that ended without a clip cost at the upstream.</summary>
 public static class UpstreamCharge

@@ -51,16 +51,16 @@ postgres_program() {
 # is_open PORT: somebody listens on it on loopback.
 is_open() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; }
 
-# http_status PORT PATH: the status code, or nothing. Needs no curl.
-http_status() {
-  local status=""
+# is_healthy PORT: whether the service says that nothing is missing. Needs no curl.
+is_healthy() {
+  local answer=""
   {
     exec 3<> "/dev/tcp/127.0.0.1/$1" \
-      && printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' "$2" >&3 \
-      && read -r -t 5 _ status _ <&3
+      && printf 'GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' >&3 \
+      && answer="$(timeout 5 cat <&3)"
     exec 3>&-
   } 2> /dev/null || true
-  printf '%s' "$status"
+  [[ "$answer" == *'{"status":"healthy"'* ]]
 }
 
 # wait_until SECONDS COMMAND...: tries every fifth of a second.

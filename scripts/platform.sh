@@ -94,7 +94,7 @@ supervisor() {
   grep -qz supervisord "/proc/$id/cmdline" 2> /dev/null && printf '%s\n' "$id"
 }
 
-is_running() { supervisor > /dev/null && [ "$(http_status "${SORA_PORT:-}" /health)" = 200 ]; }
+is_running() { supervisor > /dev/null && is_healthy "${SORA_PORT:-}"; }
 
 start_platform() {
   say "Starting ..."
@@ -145,7 +145,7 @@ wait_for_services() {
     waiting=""
     for name in "${SERVICES[@]}"; do
       port="$(service_port "$name")"
-      [ "$(http_status "$port" /health)" = 200 ] || waiting="${waiting:-$name}"
+      is_healthy "$port" || waiting="${waiting:-$name}"
     done
     [ -n "$waiting" ] || return 0
     if [ "$SECONDS" -ge "$end" ]; then

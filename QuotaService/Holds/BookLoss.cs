@@ -8,7 +8,7 @@ namespace Sora.QuotaService.Holds;
 
 /// <summary>The upstream finished a video that had already failed here: what it charges is our loss.</summary>
 internal sealed partial class BookLoss(
-    ServiceDatabase database, QuotaMetrics metrics, TimeProvider clock, ILogger<BookLoss> logger)
+    ServiceDatabase database, UpstreamCost cost, TimeProvider clock, ILogger<BookLoss> logger)
     : IConsumer<VideoRenderedLate>
 {
     public Task Consume(ConsumeContext<VideoRenderedLate> context) => database.ConsumeOnceAsync(
@@ -22,9 +22,8 @@ internal sealed partial class BookLoss(
             return;
         }
 
-        if (await UpstreamCost.BookAsync(work, hold, UpstreamCost.Loss, clock.GetUtcNow(), cancellationToken))
+        if (await cost.BookAsync(work, hold, UpstreamCost.Loss, clock.GetUtcNow(), cancellationToken))
         {
-            metrics.Lost(hold.UpstreamCostMicroUsd);
             Log.Lost(logger, hold.VideoId, hold.UpstreamCostMicroUsd);
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Sora.QuotaService.Approvals;
 using Sora.QuotaService.Budgets;
 using Sora.QuotaService.Prices;
 using Sora.ServiceDefaults.Database;
@@ -9,7 +10,8 @@ namespace Sora.QuotaService.Holds;
 
 /// <summary>
 /// Sets the price of a video aside, if it fits into the budgets of its organisation, project and user: all three or
-/// none. Idempotent by the video's id.
+/// none. A video that falls under a rule of its organisation waits for an approval, its money being held. Idempotent by
+/// the video's id.
 /// </summary>
 internal sealed partial class PlaceHold(
     ServiceDatabase database,
@@ -44,9 +46,9 @@ internal sealed partial class PlaceHold(
         var now = clock.GetUtcNow();
         if (await prices.FindAsync(order.Model, order.Size, now, cancellationToken) is not { } price)
         {
-            var known = await database.ReadAsync<Hold>(
-                order.Caller, Hold.Find, new { order.VideoId }, cancellationToken);
-            return known is [var hold] ? HoldAnswer.Of(hold) : HoldAnswer.UnknownPrice(order.Model, order.Size);
+            await using var reading = await database.BeginAsync(order.Caller, cancellationToken);
+            return await AnswerAgainAsync(reading, order.VideoId, cancellationToken)
+                ?? HoldAnswer.UnknownPrice(order.Model, order.Size);
         }
 
         await using var work = await database.BeginAsync(order.Caller, cancellationToken);
@@ -54,9 +56,7 @@ internal sealed partial class PlaceHold(
         var outcome = await work.QuerySingleOrDefaultAsync<Outcome>(PlaceHoldSql.Place, parameters, cancellationToken);
         if (!outcome!.IsNew)
         {
-            var hold = await work.QuerySingleOrDefaultAsync<Hold>(
-                Hold.Find, new { order.VideoId }, cancellationToken);
-            return hold is null ? null : HoldAnswer.Of(hold);
+            return await AnswerAgainAsync(work, order.VideoId, cancellationToken);
         }
 
         if (outcome.LevelsFitted < BudgetLevel.All.Length)
@@ -64,8 +64,27 @@ internal sealed partial class PlaceHold(
             return await ExplainAsync(work, order, price, outcome.LevelsFitted, Month.Of(now), cancellationToken);
         }
 
+        var approval = outcome.Rule is { } rule
+            ? await Approval.RequestAsync(work, order, price, rule, now, cancellationToken)
+            : null;
         await work.CommitAsync(cancellationToken);
-        return HoldAnswer.Granted(price.Of(order.Seconds), price);
+        return HoldAnswer.Held(price.Of(order.Seconds), price, approval);
+    }
+
+    /// <summary>Null where the caller's project has no such hold.</summary>
+    private static async Task<HoldAnswer?> AnswerAgainAsync(
+        UnitOfWork work, string videoId, CancellationToken cancellationToken)
+    {
+        var key = new { VideoId = videoId };
+        if (await work.QuerySingleOrDefaultAsync<Hold>(Hold.Find, key, cancellationToken) is not { } hold)
+        {
+            return null;
+        }
+
+        var approval = hold.Status == HoldStatus.NeedsApproval
+            ? await work.QuerySingleOrDefaultAsync<Approval>(Approval.Find, key, cancellationToken)
+            : null;
+        return HoldAnswer.Of(hold, approval);
     }
 
     private static async Task<HoldAnswer> ExplainAsync(
@@ -92,8 +111,15 @@ internal sealed partial class PlaceHold(
         return HoldAnswer.OverBudget(price.Of(order.Seconds), price, budget!, month);
     }
 
-    /// <summary>How far it got: whether the video had no hold, and into how many levels it fits.</summary>
-    private sealed record Outcome(bool IsNew, int LevelsFitted);
+    /// <summary>
+    /// How far it got: whether the video had no hold, into how many levels it fits, and the rule that asks for an approval.
+    /// </summary>
+    private sealed record Outcome(bool IsNew, int LevelsFitted, string? RuleTier, long? RuleMinAmountMicroUsd)
+    {
+        public ApprovalRule? Rule => RuleTier is null && RuleMinAmountMicroUsd is null
+            ? null
+            : new ApprovalRule(RuleTier, RuleMinAmountMicroUsd);
+    }
 
     private static partial class Log
     {

@@ -1,3 +1,4 @@
+using Sora.QuotaService.Approvals;
 using Sora.QuotaService.Budgets;
 using Sora.QuotaService.Prices;
 
@@ -14,12 +15,14 @@ internal static class PlaceHoldSql
     public const string Place =
         $"""
         {EnsureBudgets};
-        with hold as (
+        with rule as ({ApprovalRule.Find}),
+        hold as (
             insert into holds (
                 video_id, organization, project, user_id, status, kind, model, size, seconds,
                 price_version, tier, amount_micro_usd, upstream_cost_micro_usd, placed_at)
             values (
-                @VideoId, @Organization, @Project, @User, 'granted', @Kind, @Model, @Size, @Seconds,
+                @VideoId, @Organization, @Project, @User,
+                case when exists (select from rule) then 'needs_approval' else 'granted' end, @Kind, @Model, @Size, @Seconds,
                 @PriceVersion, @Tier, @Amount, @UpstreamCost, @Now)
             on conflict (video_id) do nothing
             returning 1),
@@ -40,7 +43,8 @@ internal static class PlaceHoldSql
             where @Amount > 0 and exists (select from user_fits))
         select exists (select from hold) as is_new,
             (select count(*)::int from organization_fits) + (select count(*)::int from project_fits)
-                + (select count(*)::int from user_fits) as levels_fitted
+                + (select count(*)::int from user_fits) as levels_fitted,
+            (select tier from rule) as rule_tier, (select min_amount_micro_usd from rule) as rule_min_amount_micro_usd
         """;
 
     // Only a missing budget is inserted: looking for a conflict would wait for everyone who changes the row.

@@ -8,7 +8,7 @@ namespace Sora.QuotaService.Holds;
 
 /// <summary>The video ended without a clip: its customer pays nothing, and what it cost is ours to bear.</summary>
 internal sealed partial class ReleaseHold(
-    ServiceDatabase database, QuotaMetrics metrics, TimeProvider clock, ILogger<ReleaseHold> logger)
+    ServiceDatabase database, UpstreamCost cost, QuotaMetrics metrics, TimeProvider clock, ILogger<ReleaseHold> logger)
     : IConsumer<VideoFailed>
 {
     public Task Consume(ConsumeContext<VideoFailed> context) => database.ConsumeOnceAsync(
@@ -47,16 +47,9 @@ internal sealed partial class ReleaseHold(
             UpstreamCharge.Unresolved => UpstreamCost.Suspense,
             _ => throw new ArgumentOutOfRangeException(nameof(charge), charge, "Not a charge of an upstream."),
         };
-        if (phase is null || !await UpstreamCost.BookAsync(work, hold, phase, now, cancellationToken))
-        {
-            return;
-        }
-
-        if (phase == UpstreamCost.Loss)
-        {
-            metrics.Lost(hold.UpstreamCostMicroUsd);
-        }
-        else
+        if (phase is not null
+            && await cost.BookAsync(work, hold, phase, now, cancellationToken)
+            && phase == UpstreamCost.Suspense)
         {
             Log.Suspended(logger, hold.UpstreamCostMicroUsd, hold.VideoId);
         }

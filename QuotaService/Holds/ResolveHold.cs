@@ -8,7 +8,10 @@ namespace Sora.QuotaService.Holds;
 /// </summary>
 internal static class ResolveHold
 {
-    /// <summary>The hold leaves every budget; settled, its price is spent in the month in which that happens.</summary>
+    /// <summary>
+    /// The hold leaves every budget; settled, its price is spent in the month in which that happens. Nobody has to approve it
+    /// any more.
+    /// </summary>
     private const string Resolve =
         $"""
         with hold as (
@@ -28,7 +31,10 @@ internal static class ResolveHold
                 video_id, phase, account, amount_micro_usd, organization, project, user_id, booked_at)
             select video_id, 'resolve', account, sign * amount_micro_usd, organization, project, user_id, @Now
             from hold, (values ('held', -1), (@To, 1)) as line (account, sign)
-            where amount_micro_usd > 0)
+            where amount_micro_usd > 0),
+        approval as (
+            update approvals set state = 'lapsed', decided_at = @Now
+            from hold where approvals.video_id = hold.video_id and state = 'pending')
         select {Hold.Columns} from hold where (select count(*) from member) = 1
         """;
 

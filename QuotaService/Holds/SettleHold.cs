@@ -8,7 +8,7 @@ namespace Sora.QuotaService.Holds;
 
 /// <summary>The video is ready: its customer pays what was held, and we owe the upstream its charge.</summary>
 internal sealed partial class SettleHold(
-    ServiceDatabase database, QuotaMetrics metrics, TimeProvider clock, ILogger<SettleHold> logger)
+    ServiceDatabase database, UpstreamCost cost, QuotaMetrics metrics, TimeProvider clock, ILogger<SettleHold> logger)
     : IConsumer<VideoCompleted>
 {
     public Task Consume(ConsumeContext<VideoCompleted> context) => database.ConsumeOnceAsync(
@@ -23,7 +23,7 @@ internal sealed partial class SettleHold(
         switch (resolution)
         {
             case { Outcome: ResolutionOutcome.Resolved, Hold: { } hold }:
-                await UpstreamCost.BookAsync(work, hold, UpstreamCost.Charge, now, cancellationToken);
+                await cost.BookAsync(work, hold, UpstreamCost.Charge, now, cancellationToken);
                 break;
             case { Outcome: ResolutionOutcome.ResolvedBefore, Hold: { } hold }:
                 await ReportLateAsync(work, hold, now, cancellationToken);
@@ -42,10 +42,9 @@ internal sealed partial class SettleHold(
         UnitOfWork work, Hold hold, DateTimeOffset now, CancellationToken cancellationToken)
     {
         Log.Late(logger, hold.VideoId, hold.Status);
-        if (hold.Status == HoldStatus.Released
-            && await UpstreamCost.BookAsync(work, hold, UpstreamCost.Loss, now, cancellationToken))
+        if (hold.Status == HoldStatus.Released)
         {
-            metrics.Lost(hold.UpstreamCostMicroUsd);
+            await cost.BookAsync(work, hold, UpstreamCost.Loss, now, cancellationToken);
         }
     }
 

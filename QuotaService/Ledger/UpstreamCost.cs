@@ -7,7 +7,7 @@ namespace Sora.QuotaService.Ledger;
 /// Books what the upstream charges for a video, as one of three phases. It is owed once for each video, whatever comes
 /// first: only a cost in suspense moves on, to loss.
 /// </summary>
-internal static class UpstreamCost
+internal sealed class UpstreamCost(QuotaMetrics metrics)
 {
     /// <summary>The video was rendered and its customer pays: the charge comes out of revenue.</summary>
     public const string Charge = "charge";
@@ -20,7 +20,7 @@ internal static class UpstreamCost
 
     /// <summary>Books the cost of a video whose hold this transaction has locked.</summary>
     /// <returns>False where there is nothing to book: it costs nothing, or is booked already.</returns>
-    public static async Task<bool> BookAsync(
+    public async Task<bool> BookAsync(
         UnitOfWork work, Hold hold, string phase, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (hold.UpstreamCostMicroUsd == 0)
@@ -46,6 +46,11 @@ internal static class UpstreamCost
             """,
             new { hold.VideoId, Phase = phase, From = from, To = to, Now = now },
             cancellationToken);
+        if (phase == Loss)
+        {
+            metrics.Lost(hold.UpstreamCostMicroUsd);
+        }
+
         return true;
     }
 

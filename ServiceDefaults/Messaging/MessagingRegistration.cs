@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -38,6 +39,13 @@ public static class MessagingRegistration
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+            bus.ConfigureHealthCheckOptions(check =>
+            {
+                check.Name = "rabbitmq";
+
+                // The outbox keeps what is to be said, so that the service works on without the broker.
+                check.MinimalFailureStatus = HealthStatus.Degraded;
+            });
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(serviceName, false));
             bus.AddConfigureEndpointsCallback((_, name, endpoint) =>
                 ConfigureQueue(name, (IRabbitMqReceiveEndpointConfigurator)endpoint));

@@ -25,6 +25,7 @@ public sealed class Poller(
         with due as (
             select id as due_id from videos
             where stage in ('submitted', 'rendering', 'cancelling', 'expired') and next_action_at <= @Now
+                and upstream_id is not null
             order by next_action_at limit @Limit for update skip locked)
         update videos set next_action_at = @LeaseUntil from due where id = due_id
         returning {Video.Columns}

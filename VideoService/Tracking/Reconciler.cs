@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Sora.ServiceDefaults.Database;
 using Sora.Upstreams;
+using Sora.Upstreams.OpenAIVideos;
 using Sora.VideoService.Videos;
 
 namespace Sora.VideoService.Tracking;
@@ -11,7 +12,8 @@ namespace Sora.VideoService.Tracking;
 /// <summary>
 /// Finds out what became of submissions whose answer was lost. Where the upstream honours keys, the same attempt is sent
 /// again; where it has a list, a video that matches and belongs to no job is bound, and only when none has turned up within
-/// the quiet period is the job submitted anew; where it has neither, the job waits for an operator or its deadline.
+/// the quiet period is the job submitted anew; where it has neither, the job waits for an operator or its deadline. A job
+/// that is to be cancelled is looked for in the same way: bound, so that the poller stops it, or cancelled as never taken.
 /// </summary>
 public sealed partial class Reconciler(
     ServiceDatabase database,
@@ -32,7 +34,8 @@ public sealed partial class Reconciler(
     private const string Claim =
         $"""
         with due as (
-            select id as due_id from videos where stage = 'indeterminate' and next_action_at <= @Now
+            select id as due_id from videos
+            where (stage = 'indeterminate' or (stage = 'cancelling' and upstream_id is null)) and next_action_at <= @Now
             order by next_action_at limit @Limit for update skip locked)
         update videos set next_action_at = @LeaseUntil from due where id = due_id
         returning {Video.Columns}
@@ -67,7 +70,7 @@ public sealed partial class Reconciler(
     private async Task<VideoFact> FindOutAsync(Video video, CancellationToken cancellationToken)
     {
         var upstream = upstreams.Get(video.Upstream);
-        if (upstream.Dialect.HonoursIdempotencyKeys)
+        if (MaySendAgain(video, upstream.Dialect))
         {
             return await submission.SendAsync(video, cancellationToken) switch
             {
@@ -102,6 +105,13 @@ public sealed partial class Reconciler(
         return new VideoFact.SubmissionNotThere(video.Attempt);
     }
 
+    /// <summary>
+    /// Sending again may begin a render. For a video that is to be cancelled, that is the last resort, and none where the
+    /// upstream could not be stopped.
+    /// </summary>
+    private static bool MaySendAgain(Video video, Dialect dialect) => dialect.HonoursIdempotencyKeys
+        && (video.Stage is not VideoStage.Cancelling || dialect is { HasList: false, DeleteCancels: true });
+
     private async Task<UpstreamVideo?> FreeMatchAsync(
         Video video, IReadOnlyList<UpstreamVideo> listed, CancellationToken cancellationToken)
     {
@@ -135,7 +145,7 @@ public sealed partial class Reconciler(
         [LoggerMessage(Level = LogLevel.Information, Message = "Found the lost submission of {VideoId} at upstream {Upstream}")]
         public static partial void Bound(ILogger logger, string videoId, string upstream);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Upstream {Upstream} never took {VideoId}; it is submitted again")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Upstream {Upstream} never took {VideoId}")]
         public static partial void NotThere(ILogger logger, string videoId, string upstream);
     }
 }

@@ -42,8 +42,11 @@ public sealed partial class AdmitVideo(
         {
             "granted" => await ApplyAsync(
                 video, new VideoFact.HoldGranted(hold.AmountMicroUsd, hold.PriceVersion!.Value)),
-            "needs_approval" => await ApplyAsync(
-                video, new VideoFact.ApprovalNeeded(hold.AmountMicroUsd, hold.PriceVersion!.Value)),
+            "needs_approval" => await ApplyAsync(video, new VideoFact.ApprovalNeeded(
+                hold.AmountMicroUsd,
+                hold.PriceVersion!.Value,
+                hold.Message!,
+                DateTimeOffset.FromUnixTimeSeconds(hold.ApprovalExpiresAt!.Value))),
             _ => await RefuseAsync(video, hold),
         };
     }

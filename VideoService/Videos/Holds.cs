@@ -11,7 +11,9 @@ namespace Sora.VideoService.Videos;
 /// <param name="PriceVersion">The version of the price book; null where it has no price.</param>
 /// <param name="Reason">Why it was refused, or null.</param>
 /// <param name="Message">The reason in a sentence for the caller, or null.</param>
-public sealed record HoldAnswer(string Status, long AmountMicroUsd, int? PriceVersion, string? Reason, string? Message);
+/// <param name="ApprovalExpiresAt">Unix seconds until which it can be approved; null where no approval is needed.</param>
+public sealed record HoldAnswer(
+    string Status, long AmountMicroUsd, int? PriceVersion, string? Reason, string? Message, long? ApprovalExpiresAt);
 
 /// <summary>Asks QuotaService to hold a job's price; asking again for the same video gets the same answer.</summary>
 public sealed class Holds(ServiceClients services, IOptions<JsonOptions> json)

@@ -11,8 +11,8 @@ public sealed record Video
         id, organization, project, "user", retention_days, kind, model, prompt, size, seconds, has_reference,
         remixed_from_video_id, remix_of_upstream_id, upstream, upstream_model, credential, upstream_id,
         stage as stage_name, stage_since, version, attempt, epoch, progress, misses, error_code, error_message,
-        late_result, held_micro_usd, price_version, created_at, submitted_at, rendered_at, completed_at, expires_at,
-        deleted_at, deadline_at, next_action_at, traceparent
+        upstream_charge, late_result, held_micro_usd, price_version, approval_reason, approval_expires_at, created_at,
+        submitted_at, rendered_at, completed_at, expires_at, deleted_at, deadline_at, next_action_at, traceparent
         """;
 
     public required string Id { get; init; }
@@ -86,12 +86,21 @@ public sealed record Video
 
     public string? ErrorMessage { get; init; }
 
+    /// <summary>What its end without a clip cost at the upstream, one of <see cref="Contracts.UpstreamCharge"/>.</summary>
+    public string? UpstreamCharge { get; init; }
+
     /// <summary>The upstream finished it after the deadline; the bytes are kept, the job stays failed.</summary>
     public bool LateResult { get; init; }
 
     public long HeldMicroUsd { get; init; }
 
     public int? PriceVersion { get; init; }
+
+    /// <summary>Why it needed an approval, in a sentence; null where it needed none.</summary>
+    public string? ApprovalReason { get; init; }
+
+    /// <summary>Until when it could be approved.</summary>
+    public DateTimeOffset? ApprovalExpiresAt { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -43,7 +43,8 @@ public sealed record VideoAnswer(int? PollAfterMs, ReadOnlyMemory<byte> Json) : 
 }
 
 /// <summary>Shows videos to their owners.</summary>
-public sealed class VideoAnswers(VideoExpectations expectations, IOptions<JsonOptions> json, TimeProvider clock)
+public sealed class VideoAnswers(
+    VideoExpectations expectations, UpstreamQueues queues, IOptions<JsonOptions> json, TimeProvider clock)
 {
     private const int ShortestPollMs = 1_000;
     private const int LongestPollMs = 10_000;
@@ -56,7 +57,8 @@ public sealed class VideoAnswers(VideoExpectations expectations, IOptions<JsonOp
             JsonSerializer.SerializeToUtf8Bytes(resource, json.Value.SerializerOptions));
     }
 
-    public VideoResource Resource(Video video) => VideoResource.From(video, expectations.SecondsLeft(video, clock.GetUtcNow()));
+    public VideoResource Resource(Video video) => VideoResource.From(
+        video, queues.Position(video), expectations.SecondsLeft(video, clock.GetUtcNow()));
 
     /// <summary>An SDK keeps the first value for the whole wait, so it is a fraction of what is left.</summary>
     private static int PollAfterMs(int? secondsLeft) =>

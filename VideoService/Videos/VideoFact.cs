@@ -15,7 +15,8 @@ public abstract record VideoFact
     public sealed record HoldGranted(long MicroUsd, int PriceVersion) : VideoFact;
 
     /// <summary>QuotaService holds the money and wants an approval.</summary>
-    public sealed record ApprovalNeeded(long MicroUsd, int PriceVersion) : VideoFact;
+    public sealed record ApprovalNeeded(
+        long MicroUsd, int PriceVersion, string Reason, DateTimeOffset ExpiresAt) : VideoFact;
 
     /// <summary>A submitter takes it; the lease says until when nobody else may doubt that.</summary>
     public sealed record SubmissionStarted(TimeSpan Lease) : VideoFact;

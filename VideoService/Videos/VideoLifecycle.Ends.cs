@@ -25,7 +25,8 @@ public static partial class VideoLifecycle
         {
             VideoStage.AwaitingApproval or VideoStage.Accepted => End(
                 VideoStage.Cancelled, gone, VideoFailure.Cancelled, UpstreamCharge.None, now),
-            VideoStage.Submitting or VideoStage.Indeterminate => To(VideoStage.Cancelling, gone, now, null),
+            VideoStage.Submitting or VideoStage.Indeterminate => To(
+                VideoStage.Cancelling, gone, now, video.NextActionAt),
             VideoStage.Submitted or VideoStage.Rendering => To(VideoStage.Cancelling, gone, now, now),
             VideoStage.Saving or VideoStage.Cancelling => Again(gone, video.NextActionAt),
             _ => Again(gone, video.NextActionAt, new VideoDeleted(video.Id, video.Organization, video.Project, now)),
@@ -57,6 +58,8 @@ public static partial class VideoLifecycle
             video with { UpstreamId = f.UpstreamId, SubmittedAt = now }, now),
         VideoFact.SubmissionPutOff f => NeverTaken(video, f.Attempt, now),
         VideoFact.SubmissionRefused f => NeverTaken(video, f.Attempt, now),
+        VideoFact.SubmissionNotThere f => NeverTaken(video, f.Attempt, now),
+        VideoFact.SubmissionUnclear f when video.UpstreamId is null => Again(video, now + f.NextLook),
         VideoFact.Stopped f => End(
             VideoStage.Cancelled, video, VideoFailure.Cancelled,
             f.Billed ? UpstreamCharge.Charged : UpstreamCharge.None, now),
@@ -87,8 +90,7 @@ public static partial class VideoLifecycle
     private static Transition KeepLate(Video video, DateTimeOffset now)
     {
         var late = video with { LateResult = true, RenderedAt = now, Epoch = video.Epoch + 1 };
-        var lateNews = new VideoRenderedLate(
-            video.Id, video.Organization, video.Project, video.Upstream, video.UpstreamId!, now);
+        var lateNews = RenderedLate(late);
         return late.DeletedAt is null ? Again(late, null, lateNews, Rendered(late)) : Again(late, null, lateNews);
     }
 }

@@ -40,7 +40,7 @@ public static partial class VideoLifecycle
             VideoStage.Accepted, Priced(video, f.MicroUsd, f.PriceVersion), now, now,
             new VideoAccepted(video.Id, video.Organization, video.Project)),
         VideoFact.ApprovalNeeded f => To(
-            VideoStage.AwaitingApproval, Priced(video, f.MicroUsd, f.PriceVersion), now, null),
+            VideoStage.AwaitingApproval, Awaiting(Priced(video, f.MicroUsd, f.PriceVersion), f), now, null),
         _ => null,
     };
 
@@ -117,21 +117,52 @@ public static partial class VideoLifecycle
 
     private static Transition Complete(Video video, DateTimeOffset now)
     {
-        var expires = now.AddDays(video.RetentionDays);
-        var completed = new VideoCompleted(
-            video.Id, video.Organization, video.Project, video.User, video.Upstream, video.UpstreamId!, now, expires);
-        var ready = video with { Progress = 100, CompletedAt = now, ExpiresAt = expires };
-        return To(VideoStage.Ready, ready, now, null, [completed, .. Deletion(video)]);
+        var ready = video with
+        {
+            Stage = VideoStage.Ready,
+            Progress = 100,
+            CompletedAt = now,
+            ExpiresAt = now.AddDays(video.RetentionDays),
+        };
+        return To(VideoStage.Ready, ready, now, null, [.. Outcome(ready), .. Deletion(video)]);
     }
 
     private static Transition End(
         VideoStage end, Video video, VideoFailure failure, string charge, DateTimeOffset now)
     {
-        var failed = new VideoFailed(
-            video.Id, video.Organization, video.Project, video.User, video.Upstream, video.UpstreamId,
-            failure.Code, failure.Message, charge, now);
-        var ended = video with { ErrorCode = failure.Code, ErrorMessage = failure.Message, CompletedAt = now };
-        return To(end, ended, now, null, [failed, .. Deletion(video)]);
+        var ended = video with
+        {
+            Stage = end,
+            ErrorCode = failure.Code,
+            ErrorMessage = failure.Message,
+            UpstreamCharge = charge,
+            CompletedAt = now,
+        };
+        return To(end, ended, now, null, [.. Outcome(ended), .. Deletion(video)]);
+    }
+
+    /// <summary>
+    /// What was announced of a video's end, from its row alone, so that it can be said again; nothing of one that goes on.
+    /// </summary>
+    public static IEnumerable<object> Outcome(Video video)
+    {
+        if (video.Stage is VideoStage.Ready)
+        {
+            yield return new VideoCompleted(
+                video.Id, video.Organization, video.Project, video.User, video.Upstream, video.UpstreamId!,
+                video.CompletedAt!.Value, video.ExpiresAt!.Value);
+        }
+        else if (video.Stage.IsTerminal())
+        {
+            yield return new VideoFailed(
+                video.Id, video.Organization, video.Project, video.User, video.Upstream, video.UpstreamId,
+                video.ErrorCode!, video.ErrorMessage!, video.UpstreamCharge!, video.CompletedAt!.Value);
+        }
+
+        if (video.LateResult)
+        {
+            yield return RenderedLate(video);
+        }
     }
 
     /// <summary>A video that was deleted on its way leaves with its end: what is stored of it can go now.</summary>
@@ -143,8 +174,19 @@ public static partial class VideoLifecycle
         video.Id, video.Organization, video.Project, video.Epoch, video.Upstream, video.Credential, video.UpstreamId!,
         video.Size, video.Seconds);
 
+    private static VideoRenderedLate RenderedLate(Video video) => new(
+        video.Id, video.Organization, video.Project, video.Upstream, video.UpstreamId!, video.RenderedAt!.Value);
+
     private static Video Priced(Video video, long microUsd, int priceVersion) =>
         video with { HeldMicroUsd = microUsd, PriceVersion = priceVersion };
+
+    /// <summary>Whoever decides has more time than a render; when nobody did, the deadline ends it.</summary>
+    private static Video Awaiting(Video video, VideoFact.ApprovalNeeded fact) => video with
+    {
+        ApprovalReason = fact.Reason,
+        ApprovalExpiresAt = fact.ExpiresAt,
+        DeadlineAt = fact.ExpiresAt,
+    };
 
     private static Transition To(
         VideoStage stage, Video video, DateTimeOffset now, DateTimeOffset? nextAction, params object[] messages) =>

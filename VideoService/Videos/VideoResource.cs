@@ -21,7 +21,7 @@ public sealed record VideoResource(
     VideoResourceError? Error,
     VideoResourceExtension Sora)
 {
-    public static VideoResource From(Video video, int? expectedSecondsLeft) => new(
+    public static VideoResource From(Video video, int? queuePosition, int? expectedSecondsLeft) => new(
         video.Id,
         "video",
         video.Model,
@@ -35,7 +35,7 @@ public sealed record VideoResource(
         $"{video.Seconds}",
         video.RemixedFromVideoId,
         video.ErrorCode is null ? null : new VideoResourceError(video.ErrorCode, video.ErrorMessage!),
-        VideoResourceExtension.From(video, expectedSecondsLeft));
+        VideoResourceExtension.From(video, queuePosition, expectedSecondsLeft));
 }
 
 /// <summary>Why it failed.</summary>
@@ -44,8 +44,12 @@ public sealed record VideoResourceError(string Code, string Message);
 /// <summary>What Sora says beyond the protocol; official SDKs pass it through unread.</summary>
 /// <param name="Stage">The job's stage, finer than <c>status</c>.</param>
 /// <param name="StageSince">Unix seconds.</param>
+/// <param name="QueuePosition">
+/// How many jobs wait for the same upstream before it, some seconds ago; null when it does not wait.
+/// </param>
 /// <param name="ExpectedSecondsLeft">By this installation's own history, or null when it has none or the job has ended.</param>
 /// <param name="Cost">What is held or charged.</param>
+/// <param name="Approval">What it waits for in the stage <c>awaiting_approval</c>; null otherwise.</param>
 /// <param name="Attempt">How many times it was submitted to the upstream.</param>
 /// <param name="LateResult">The upstream finished it after the deadline.</param>
 /// <param name="Organization">Its organisation's id.</param>
@@ -54,24 +58,39 @@ public sealed record VideoResourceError(string Code, string Message);
 public sealed record VideoResourceExtension(
     string Stage,
     long StageSince,
+    int? QueuePosition,
     int? ExpectedSecondsLeft,
     VideoResourceCost Cost,
+    VideoResourceApproval? Approval,
     int Attempt,
     bool LateResult,
     string Organization,
     string Project,
     string User)
 {
-    public static VideoResourceExtension From(Video video, int? expectedSecondsLeft) => new(
+    public static VideoResourceExtension From(Video video, int? queuePosition, int? expectedSecondsLeft) => new(
         video.Stage.Name(),
         video.StageSince.ToUnixTimeSeconds(),
+        queuePosition,
         expectedSecondsLeft,
         VideoResourceCost.From(video),
+        VideoResourceApproval.From(video),
         video.Attempt,
         video.LateResult,
         video.Organization,
         video.Project,
         video.User);
+}
+
+/// <summary>An approval that somebody has to give.</summary>
+/// <param name="State">Always <c>pending</c>.</param>
+/// <param name="Reason">Why it is needed, in a sentence.</param>
+/// <param name="ExpiresAt">Unix seconds; when nobody has decided by then, the video expires and costs nothing.</param>
+public sealed record VideoResourceApproval(string State, string Reason, long ExpiresAt)
+{
+    public static VideoResourceApproval? From(Video video) => video.Stage is VideoStage.AwaitingApproval
+        ? new VideoResourceApproval("pending", video.ApprovalReason!, video.ApprovalExpiresAt!.Value.ToUnixTimeSeconds())
+        : null;
 }
 
 /// <summary>Money in micro-dollars (1 000 000 are one US dollar).</summary>

@@ -24,8 +24,9 @@ internal static class VideoRows
         update videos as v set
             stage = n.stage, stage_since = n.stage_since, version = n.version + 1, upstream_id = n.upstream_id,
             attempt = n.attempt, epoch = n.epoch, progress = n.progress, misses = n.misses,
-            error_code = n.error_code, error_message = n.error_message, late_result = n.late_result,
-            held_micro_usd = n.held_micro_usd, price_version = n.price_version, submitted_at = n.submitted_at,
+            error_code = n.error_code, error_message = n.error_message, upstream_charge = n.upstream_charge,
+            late_result = n.late_result, held_micro_usd = n.held_micro_usd, price_version = n.price_version,
+            approval_reason = n.approval_reason, approval_expires_at = n.approval_expires_at, submitted_at = n.submitted_at,
             rendered_at = n.rendered_at, completed_at = n.completed_at, expires_at = n.expires_at,
             deleted_at = n.deleted_at, deadline_at = n.deadline_at,
             next_action_at = case
@@ -36,11 +37,11 @@ internal static class VideoRows
             end
         from unnest(
             @Ids, @Versions, @Stages, @StagesSince, @UpstreamIds, @Attempts, @Epochs, @Progresses, @Misses, @ErrorCodes,
-            @ErrorMessages, @LateResults, @Helds, @PriceVersions, @Submitteds, @Rendereds, @Completeds, @Expires,
-            @Deleteds, @Deadlines, @NextActions) as n (
+            @ErrorMessages, @UpstreamCharges, @LateResults, @Helds, @PriceVersions, @ApprovalReasons, @ApprovalsExpire,
+            @Submitteds, @Rendereds, @Completeds, @Expires, @Deleteds, @Deadlines, @NextActions) as n (
             id, version, stage, stage_since, upstream_id, attempt, epoch, progress, misses, error_code,
-            error_message, late_result, held_micro_usd, price_version, submitted_at, rendered_at, completed_at, expires_at,
-            deleted_at, deadline_at, next_action_at)
+            error_message, upstream_charge, late_result, held_micro_usd, price_version, approval_reason, approval_expires_at,
+            submitted_at, rendered_at, completed_at, expires_at, deleted_at, deadline_at, next_action_at)
         where v.id = n.id and v.version = n.version
         """;
 
@@ -66,9 +67,12 @@ internal static class VideoRows
             Misses = Of(v => v.Misses),
             ErrorCodes = Of(v => v.ErrorCode),
             ErrorMessages = Of(v => v.ErrorMessage),
+            UpstreamCharges = Of(v => v.UpstreamCharge),
             LateResults = Of(v => v.LateResult),
             Helds = Of(v => v.HeldMicroUsd),
             PriceVersions = Of(v => v.PriceVersion),
+            ApprovalReasons = Of(v => v.ApprovalReason),
+            ApprovalsExpire = Of(v => v.ApprovalExpiresAt),
             Submitteds = Of(v => v.SubmittedAt),
             Rendereds = Of(v => v.RenderedAt),
             Completeds = Of(v => v.CompletedAt),

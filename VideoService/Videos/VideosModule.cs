@@ -16,6 +16,7 @@ public static class VideosModule
         builder.Services.AddSingleton<AdmitVideo>();
         builder.Services.AddHostedSingleton<FactWriter>();
         builder.Services.AddHostedSingleton<VideoExpectations>();
+        builder.Services.AddHostedSingleton<UpstreamQueues>();
         return builder;
     }
 

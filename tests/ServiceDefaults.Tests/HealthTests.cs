@@ -38,6 +38,25 @@ public sealed class HealthTests
         Assert.Equal(HttpStatusCode.OK, await CallAsync(service, "/health"));
     }
 
+    [Fact]
+    public async Task A_service_without_RabbitMQ_and_Redis_works_on_and_says_what_is_missing()
+    {
+        await using var servers = new SharedServers();
+        await using var service = await (await TestService
+            .With(("ConnectionStrings:redis", $"127.0.0.1:{FreePort.Next()}"))
+            .Add(builder => builder.AddRedis())
+            .AddMessaging($"amqp://guest:guest@127.0.0.1:{FreePort.Next()}")
+            .AddDatabaseAsync(servers)).StartAsync();
+
+        using var client = service.Client();
+        using var answer = await client.GetAsync("/health", Cancelled);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(
+            """{"status":"degraded","checks":{"self":"healthy","redis":"degraded","rabbitmq":"degraded","database":"healthy"}}""",
+            await answer.Content.ReadAsStringAsync(Cancelled));
+    }
+
     private static async Task<HttpStatusCode> CallAsync(TestService service, string path)
     {
         using var client = service.Client();

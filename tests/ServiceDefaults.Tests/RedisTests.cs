@@ -22,6 +22,7 @@ public sealed class RedisTests : IAsyncLifetime
         _service = await TestService.With(("ConnectionStrings:redis", _server.ConnectionString))
             .Add(builder => builder.AddRedis())
             .StartAsync();
+        await Wait.UntilAsync("Redis is reached", async _ => await WriteAsync("value"));
     }
 
     public async ValueTask DisposeAsync()
@@ -51,7 +52,7 @@ public sealed class RedisTests : IAsyncLifetime
         }
 
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1));
-        Assert.Single(_service.Logs.Alarming);
+        Assert.Null(Assert.Single(_service.Logs.Alarming).Exception);
 
         await _server.StartAsync(Cancelled);
         await Wait.UntilAsync("Redis is used again", async _ => await WriteAsync("again"));
@@ -68,6 +69,36 @@ public sealed class RedisTests : IAsyncLifetime
         Assert.Null(await ReadAsync());
 
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1));
+        _server.Resume();
+        await Wait.UntilAsync("Redis is used again", async _ => await ReadAsync() == "value");
+    }
+
+    [Fact]
+    public async Task A_short_pause_is_no_outage_also_when_many_wait_for_it()
+    {
+        await WriteAsync("value");
+        _server.Pause();
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => ReadAsync())), Assert.Null);
+
+        _server.Resume();
+
+        Assert.Equal("value", await ReadAsync());
+        Assert.Empty(_service.Logs.Alarming);
+    }
+
+    [Fact]
+    public async Task A_Redis_that_hangs_on_is_left_alone_for_a_while_and_reported_once()
+    {
+        await WriteAsync("value");
+        _server.Pause();
+        await Wait.UntilAsync("it is left alone", async _ =>
+        {
+            var start = Stopwatch.GetTimestamp();
+            await ReadAsync();
+            return Stopwatch.GetElapsedTime(start) < TimeSpan.FromMilliseconds(50);
+        });
+
+        Assert.Null(Assert.Single(_service.Logs.Alarming).Exception);
         _server.Resume();
         await Wait.UntilAsync("Redis is used again", async _ => await ReadAsync() == "value");
     }

@@ -80,11 +80,16 @@ public sealed class ServerSpansTests : IAsyncLifetime
         await client.GetStringAsync("/health", Cancelled);
         await client.GetStringAsync("/alive", Cancelled);
 
-        var span = await CallAsync("/refused");
+        // What a probe asks PostgreSQL is known by its trace: other tests of this process ask it too.
+        using var trace = new Activity("probe") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
+        await client.GetStringAsync("/health", Cancelled);
+        trace.Stop();
 
+        await CallAsync("/refused");
         Assert.DoesNotContain(_service.Spans.Spans, other => Equals(other.GetTagItem("url.path"), "/health")
             || Equals(other.GetTagItem("url.path"), "/alive"));
-        Assert.DoesNotContain(_service.Spans.Spans, other => other.Source.Name == "Npgsql" && other.TraceId != span.TraceId);
+        Assert.DoesNotContain(
+            _service.Spans.Spans, other => other.Source.Name == "Npgsql" && other.TraceId == trace.TraceId);
     }
 
     /// <summary>Calls in a trace of its own and waits for the server's span of it.</summary>

@@ -31,10 +31,11 @@ internal static class Samples
             _ when type == typeof(long) => (long)int.MaxValue + parameter.Position,
             _ when type == typeof(bool) => true,
             _ when type == typeof(DateTimeOffset) => Instant,
+            _ when type == typeof(IReadOnlyList<string>) => new[] { parameter.Name!, "another" },
             _ when type == typeof(IReadOnlyDictionary<string, string>) =>
                 new Dictionary<string, string> { [parameter.Name!] = "value" },
             _ => throw new NotSupportedException($"{parameter.Member.DeclaringType!.Name}.{parameter.Name} is a {type}: "
-                + "messages are made of strings, numbers, booleans, instants and short texts by name."),
+                + "messages are made of strings, numbers, booleans, instants, lists of ids and short texts by name."),
         };
     }
 }

@@ -4,6 +4,7 @@ using Npgsql;
 using Sora.QuotaService.Holds;
 using Sora.QuotaService.Tests.Drivers;
 using Sora.TestServers;
+using Sora.TestServers.Platform;
 using Sora.TestServers.Processes;
 using Xunit;
 
@@ -50,8 +51,7 @@ public sealed class QuotaSystem : IAsyncLifetime
             .ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock))));
         Service.StartServer();
         using var client = Service.CreateClient();
-        await Wait.UntilAsync("the service is healthy", async token =>
-            (await client.GetAsync(new Uri("/health", UriKind.Relative), token)).IsSuccessStatusCode);
+        await Wait.UntilAsync("the service is healthy", client.IsHealthyAsync);
         await AddPricesAsync();
     }
 

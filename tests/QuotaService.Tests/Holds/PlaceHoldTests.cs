@@ -169,24 +169,6 @@ public sealed class PlaceHoldTests(QuotaSystem system)
     }
 
     [Fact]
-    public async Task A_hold_that_needs_an_approval_says_so_each_time_and_keeps_its_money()
-    {
-        await _tenant.HoldAsync(_video);
-        await using (var command = system.Database.CreateCommand(
-            $"update holds set status = 'needs_approval' where video_id = '{_video}'"))
-        {
-            await command.ExecuteNonQueryAsync();
-        }
-
-        Assert.Equal("needs_approval", (await _tenant.HoldAsync(_video)).Status);
-        Assert.Equal(800_000, await _tenant.AccountAsync("held"));
-
-        await _tenant.ReleaseAsync(_video);
-        Assert.Equal("resolved", (await _tenant.HoldAsync(_video)).Reason);
-        Assert.Equal(0, await _tenant.AccountAsync("held"));
-    }
-
-    [Fact]
     public async Task A_new_month_starts_with_nothing_spent_but_with_what_is_still_held()
     {
         await _tenant.SetBudgetAsync(BudgetLevel.User, 2_000_000);

@@ -69,6 +69,21 @@ public sealed class ErrorEnvelopeTests : IAsyncLifetime
             await CallAsync(HttpMethod.Delete, "/things"));
 
     [Fact]
+    public async Task A_developers_machine_answers_in_the_same_envelope()
+    {
+        await using var service = await TestService.With()
+            .Add(builder => builder.Environment.EnvironmentName = Environments.Development)
+            .StartAsync(app => app.MapGet("/fault", string () => throw new InvalidOperationException(Secret)));
+
+        using var client = service.Client();
+        using var answer = await client.GetAsync("/fault", Cancelled);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        var error = (await answer.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!["error"]!;
+        Assert.Equal("internal_error", (string?)error["code"]);
+    }
+
+    [Fact]
     public async Task A_fault_is_logged_and_its_text_kept_from_the_caller()
     {
         Assert.Equal(

@@ -1,6 +1,7 @@
 using MassTransit;
 using Sora.Contracts;
 using Sora.TestServers;
+using Sora.TestServers.Platform;
 using Sora.TestServers.Processes;
 
 namespace Sora.ServiceDefaults.Tests.Messaging;
@@ -45,7 +46,8 @@ public abstract class MessagingFixture : IAsyncLifetime
             .AddDatabase(DatabaseAddress)
             .AddMessaging(RabbitMq, bus => bus.AddConsumer<NoteClip>())
             .StartAsync();
-        await Wait.UntilAsync("the bus is connected", async _ => await IsHealthyAsync(service));
+        using var client = service.Client();
+        await Wait.UntilAsync("the bus is connected", client.IsHealthyAsync);
         return service;
     }
 
@@ -81,11 +83,4 @@ public abstract class MessagingFixture : IAsyncLifetime
     private protected async Task SendAgainAsync(ClipStored clip, Guid messageId) =>
         await Service.Services.GetRequiredService<IBus>()
             .Publish(clip, context => context.MessageId = messageId, Cancelled);
-
-    private static async Task<bool> IsHealthyAsync(TestService service)
-    {
-        using var client = service.Client();
-        using var answer = await client.GetAsync("/health", Cancelled);
-        return answer.IsSuccessStatusCode;
-    }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Sora.TestServers.Processes;
 
 namespace Sora.TestServers.Platform;
@@ -10,7 +9,7 @@ namespace Sora.TestServers.Platform;
 public sealed class ServiceProcess(ProcessFolder folder, string name, string project)
     : ChildProcess(folder, name, FreePort.Next())
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Its root on loopback.</summary>
     public Uri Address => new($"http://127.0.0.1:{Port}/");
@@ -18,13 +17,13 @@ public sealed class ServiceProcess(ProcessFolder folder, string name, string pro
     /// <summary>What it is configured with beside its port; a change takes effect at the next start.</summary>
     public Dictionary<string, string?> Variables { get; } = [];
 
-    /// <summary>Whether <c>/health</c> says that it can work: 200.</summary>
+    /// <summary>Whether <c>/health</c> says that nothing is missing.</summary>
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken = default)
     {
         try
         {
-            using var answer = await Http.GetAsync(new Uri(Address, "health"), cancellationToken);
-            return answer.StatusCode == HttpStatusCode.OK;
+            using var http = new HttpClient { BaseAddress = Address, Timeout = Patience };
+            return await http.IsHealthyAsync(cancellationToken);
         }
         catch (HttpRequestException)
         {

@@ -57,7 +57,7 @@ public sealed class VideosTableTests(VideoSystem system)
             UpstreamId = null,
             Attempt = 0,
         });
-        await system.Get<FactWriter>().ApplyAsync(video.Id, new VideoFact.ApprovalNeeded(1, 1));
+        await system.Get<FactWriter>().ApplyAsync(video.Id, new VideoFact.ApprovalNeeded(1, 1, "Dear.", video.DeadlineAt));
         await system.Get<FactWriter>().ApplyAsync(video.Id, new VideoFact.Deleted());
 
         Assert.Equal(

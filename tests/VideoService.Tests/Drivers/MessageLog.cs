@@ -22,6 +22,7 @@ internal sealed class MessageLog : IAsyncDisposable
             Keep<VideoFailed>(log);
             Keep<VideoRenderedLate>(log);
             Keep<VideoDeleted>(log);
+            Keep<VideoUnknown>(log);
         });
     });
 

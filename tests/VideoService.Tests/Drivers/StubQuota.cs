@@ -10,6 +10,9 @@ internal sealed record AskedHold(string VideoId, string User, JsonElement Body);
 /// <summary>Stands for QuotaService: grants every hold unless a user's answer says otherwise.</summary>
 internal sealed class StubQuota(InternalTokens tokens)
 {
+    /// <summary>Until when every approval can be given, in Unix seconds.</summary>
+    public const long ApprovalExpiresAt = 4_102_444_800;
+
     private readonly ConcurrentQueue<AskedHold> _asked = new();
     private readonly ConcurrentDictionary<string, Func<HttpContext, Task<IResult>>> _answers = new();
 
@@ -29,6 +32,7 @@ internal sealed class StubQuota(InternalTokens tokens)
             tier = priceVersion is null ? null : "standard",
             reason,
             message,
+            approval_expires_at = status is "needs_approval" ? ApprovalExpiresAt : (long?)null,
         });
 
     public void Map(IEndpointRouteBuilder app) => app.MapPut("/internal/holds/{videoId}", HoldAsync);

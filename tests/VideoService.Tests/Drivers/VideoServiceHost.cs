@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc.Testing;
+using Sora.TestServers.Platform;
 using Sora.TestServers.Processes;
 using Sora.VideoService.Videos;
 
@@ -21,11 +22,7 @@ internal sealed class VideoServiceHost : WebApplicationFactory<AdmitVideo>
         var host = new VideoServiceHost(settings);
         host.StartServer();
         using var http = new HttpClient { BaseAddress = host.ClientOptions.BaseAddress };
-        await Wait.UntilAsync("VideoService is healthy", async token =>
-        {
-            using var health = await http.GetAsync(new Uri("/health", UriKind.Relative), token);
-            return health.IsSuccessStatusCode;
-        });
+        await Wait.UntilAsync("VideoService is ready", http.IsBoundAsync);
         return host;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dapper;
 using Npgsql;
+using Sora.Contracts;
 using Sora.ServiceDefaults;
 using Sora.TestServers.Processes;
 using Sora.VideoService.Videos;
@@ -41,6 +42,7 @@ internal sealed class VideoTable(string connectionString) : IAsyncDisposable
     {
         var row = (JsonObject)JsonSerializer.SerializeToNode(video, Json)!;
         row["stage"] = video.Stage.Name();
+        row["upstream_charge"] ??= video.ErrorCode is null ? null : UpstreamCharge.None;
         await ExecuteAsync(
             "insert into videos select * from json_populate_record(null::videos, @row::json)", new { row = row.ToJsonString() });
         return video;

@@ -16,7 +16,7 @@ internal static class LifecycleTable
     private static readonly (string Name, VideoFact Fact)[] Facts =
     [
         ("hold granted", new VideoFact.HoldGranted(800_000, 1)),
-        ("approval needed", new VideoFact.ApprovalNeeded(800_000, 1)),
+        ("approval needed", new VideoFact.ApprovalNeeded(800_000, 1, "Dear.", Run.Start.AddHours(2))),
         ("submission started", new VideoFact.SubmissionStarted(Soon)),
         ("submission accepted", new VideoFact.SubmissionAccepted("upstream_2", Soon)),
         ("submission put off", new VideoFact.SubmissionPutOff(1, Soon)),

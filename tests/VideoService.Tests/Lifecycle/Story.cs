@@ -26,7 +26,7 @@ internal static class Story
 
     private static readonly VideoFact[] Other =
     [
-        new VideoFact.ApprovalNeeded(800_000, 1),
+        new VideoFact.ApprovalNeeded(800_000, 1, "Dear.", Run.Start.AddHours(2)),
         new VideoFact.SubmissionAccepted("upstream_2", Soon),
         new VideoFact.SubmissionPutOff(1, Soon),
         new VideoFact.SubmissionPutOff(2, Soon),

@@ -104,7 +104,7 @@ public sealed class CreateVideoTests(VideoSystem system)
             + "remixed_from_video_id error sora",
             string.Join(' ', answer.Body.EnumerateObject().Select(member => member.Name)));
         Assert.Equal(
-            "stage stage_since expected_seconds_left cost attempt late_result organization project user",
+            "stage stage_since queue_position expected_seconds_left cost approval attempt late_result organization project user",
             string.Join(' ', answer.Body.GetProperty("sora").EnumerateObject().Select(member => member.Name)));
         Assert.Matches("^video_[0-9a-f]{48}$", answer.Text("id"));
         Assert.Equal(

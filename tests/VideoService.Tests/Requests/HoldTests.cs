@@ -75,13 +75,19 @@ public sealed class HoldTests(VideoSystem system)
     public async Task A_hold_that_needs_approval_waits_and_is_not_submitted()
     {
         var customer = system.NewCustomer();
-        system.Quota.Answer(customer, _ => Task.FromResult(StubQuota.Hold("needs_approval")));
+        system.Quota.Answer(customer, _ => Task.FromResult(StubQuota.Hold(
+            "needs_approval", message: "It is dear.")));
 
         using var response = await customer.PostAsync(new { prompt = customer.Prompt });
         var answer = await Answer.ReadAsync(response);
 
         Assert.Equal((200, "queued", "awaiting_approval"), (answer.Status, answer.Text("status"), answer.Text("sora", "stage")));
-        Assert.Null((await system.Videos.FindAsync(answer.Text("id")!))!.NextActionAt);
+        Assert.Equal(
+            ("pending", "It is dear.", $"{StubQuota.ApprovalExpiresAt}"),
+            (answer.Text("sora", "approval", "state"), answer.Text("sora", "approval", "reason"),
+                answer.Text("sora", "approval", "expires_at")));
+        var video = (await system.Videos.FindAsync(answer.Text("id")!))!;
+        Assert.Equal((null, StubQuota.ApprovalExpiresAt), (video.NextActionAt, video.DeadlineAt.ToUnixTimeSeconds()));
         Assert.Empty(system.Upstream.SubmissionsOf(customer.Prompt));
     }
 
