@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Sora.Gateway.Requests;
 using Sora.ServiceDefaults.Messaging;
 
@@ -9,15 +8,11 @@ namespace Sora.Gateway.Audit;
 internal static class AuditModule
 {
     /// <summary>
-    /// Adds the gateway's messaging: it hears <c>AuditRecorded</c>, and its own changes leave by its outbox. While RabbitMQ
-    /// is away the gateway stays healthy: requests do not need it, entries wait.
+    /// Adds the gateway's messaging: it hears <c>AuditRecorded</c>, and its own changes leave by its outbox. No request
+    /// needs RabbitMQ: while it is away, entries wait.
     /// </summary>
     public static WebApplicationBuilder AddAudit(this WebApplicationBuilder builder) =>
-        builder.AddMessaging(Routes.Gateway, bus =>
-        {
-            bus.AddConsumer<KeepAuditEntry>();
-            bus.ConfigureHealthCheckOptions(health => health.MinimalFailureStatus = HealthStatus.Degraded);
-        });
+        builder.AddMessaging(Routes.Gateway, bus => bus.AddConsumer<KeepAuditEntry>());
 
     /// <summary>Maps <c>/v1/audit_log</c>.</summary>
     public static WebApplication MapAudit(this WebApplication app)

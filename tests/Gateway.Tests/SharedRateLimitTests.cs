@@ -41,7 +41,7 @@ public sealed class SharedRateLimitTests(Edge edge)
         await run.SendAsync(700);
         Assert.InRange(run.Accepted, Burst, run.Allowed);
 
-        redis.Kill();
+        await redis.KillAsync(TestContext.Current.CancellationToken);
         var before = run.Accepted;
         await run.SendAsync(700);
         Assert.InRange(run.Accepted, before, run.Allowed);

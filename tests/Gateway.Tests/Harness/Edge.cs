@@ -44,9 +44,6 @@ public sealed class Edge : IAsyncLifetime
 
     public Uri Address => _gateways[0].Address;
 
-    /// <summary>The shared gateway's database.</summary>
-    internal string Database => _database;
-
     internal IServiceProvider Services => _gateways[0].Services;
 
     /// <summary>The connection string of the shared gateway's database.</summary>
