@@ -71,6 +71,8 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     // A container listens on every address: only a proxy that speaks https may stand before it.
     .WithEnvironment("Gateway__BehindTlsProxy", publishing ? "true" : "false")
     .WithReference(identityDb).WaitFor(identityDb)
+    .WithReference(rabbitMq).WaitFor(rabbitMq)
+    .WithReference(redis).WaitFor(redis)
     .WithReference(videoService).WaitFor(videoService)
     .WithReference(quotaService).WaitFor(quotaService)
     .WithReference(storageWorker).WaitFor(storageWorker)

@@ -1,24 +1,25 @@
 using Sora.Gateway.Accounts;
 using Sora.Gateway.ApiKeys;
+using Sora.Gateway.Audit;
 using Sora.Gateway.Forwarding;
 using Sora.Gateway.Projects;
+using Sora.Gateway.RateLimiting;
 using Sora.Gateway.Requests;
 using Sora.ServiceDefaults;
 using Sora.ServiceDefaults.Database;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("gateway");
-builder.AddDatabase("identitydb");
+builder.AddServiceDefaults("gateway").AddDatabase("identitydb");
 builder.AddApiKeys();
 builder.AddPeople();
-builder.AddRequestRules();
+builder.AddAudit();
+builder.AddRequestRules().AddRateLimits();
 builder.AddForwarding();
 
 var app = builder.Build();
 app.UseRequestRules();
 app.UseApiKeys();
 app.MapDefaultEndpoints();
-app.MapProjects();
-app.MapPeople();
+app.MapApiKeys().MapPeople().MapProjects().MapAudit();
 app.MapForwarding();
 app.Run();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Metadata;
 using Sora.Gateway.ApiKeys;
+using Sora.Gateway.RateLimiting;
 
 namespace Sora.Gateway;
 
@@ -31,11 +32,11 @@ internal static class Routes
     /// <summary>Method, path, service that answers, who may call, largest body in bytes.</summary>
     public static readonly IReadOnlyList<Route> Table =
     [
-        new("POST",   "/v1/videos",              "video-service",   Scopes.WriteVideos, Image),
+        new("POST",   "/v1/videos",              "video-service",   Scopes.WriteVideos, Image) { Bucket = RateBucket.Create },
         new("GET",    "/v1/videos",              "video-service",   Scopes.ReadVideos,  Small),
         new("GET",    "/v1/videos/{id}",         "video-service",   Scopes.ReadVideos,  Small),
         new("DELETE", "/v1/videos/{id}",         "video-service",   Scopes.WriteVideos, Small),
-        new("POST",   "/v1/videos/{id}/remix",   "video-service",   Scopes.WriteVideos, Prompt),
+        new("POST",   "/v1/videos/{id}/remix",   "video-service",   Scopes.WriteVideos, Prompt) { Bucket = RateBucket.Create },
         new("GET",    "/v1/videos/{id}/content", "storage-worker",  Scopes.ReadVideos,  Small),
         new("POST",   "/v1/videos/edits",        "video-service",   Scopes.WriteVideos, Video),
         new("POST",   "/v1/videos/extensions",   "video-service",   Scopes.WriteVideos, Video),
@@ -44,8 +45,21 @@ internal static class Routes
         new("GET",    "/v1/models",              "video-service",   Scopes.ReadVideos,  Small),
         new("GET",    "/v1/models/{id}",         "video-service",   Scopes.ReadVideos,  Small),
         new("GET",    "/v1/usage",               "quota-service",   Scopes.ReadUsage,   Small),
+        new("POST",   "/v1/api_keys",            Gateway,           Scopes.WriteKeys,   Small),
+        new("GET",    "/v1/api_keys",            Gateway,           Scopes.ReadKeys,    Small),
+        new("GET",    "/v1/api_keys/{id}",       Gateway,           Scopes.ReadKeys,    Small),
+        new("POST",   "/v1/api_keys/{id}",       Gateway,           Scopes.WriteKeys,   Small),
+        new("POST",   "/v1/api_keys/{id}/rotate", Gateway,          Scopes.WriteKeys,   Small),
+        new("DELETE", "/v1/api_keys/{id}",       Gateway,           Scopes.WriteKeys,   Small),
         new("GET",    "/v1/organization",        Gateway,           Scopes.ReadProjects, Small),
-        new("POST",   "/v1/session",             Gateway,           Scopes.None,        Small),
+        new("POST",   "/v1/organization",        Gateway,           Scopes.WriteProjects, Small),
+        new("POST",   "/v1/projects",            Gateway,           Scopes.WriteProjects, Small),
+        new("GET",    "/v1/projects",            Gateway,           Scopes.ReadProjects, Small),
+        new("GET",    "/v1/projects/{id}",       Gateway,           Scopes.ReadProjects, Small),
+        new("POST",   "/v1/projects/{id}",       Gateway,           Scopes.WriteProjects, Small),
+        new("POST",   "/v1/projects/{id}/archive", Gateway,         Scopes.WriteProjects, Small),
+        new("GET",    "/v1/audit_log",           Gateway,           Scopes.ReadAudit,   Small),
+        new("POST",   "/v1/session",             Gateway,           Scopes.None,        Small) { Bucket = RateBucket.SignIn },
         new("GET",    "/v1/session",             Gateway,           Scopes.Session,     Small),
         new("DELETE", "/v1/session",             Gateway,           Scopes.Session,     Small),
         new("POST",   "/v1/session/end_all",     Gateway,           Scopes.Session,     Small),
@@ -54,7 +68,7 @@ internal static class Routes
         new("GET",    "/v1/invitations",         Gateway,           Scopes.ReadPeople,  Small),
         new("GET",    "/v1/invitations/{id}",    Gateway,           Scopes.ReadPeople,  Small),
         new("DELETE", "/v1/invitations/{id}",    Gateway,           Scopes.WritePeople, Small),
-        new("POST",   "/v1/invitations/accept",  Gateway,           Scopes.None,        Small),
+        new("POST",   "/v1/invitations/accept",  Gateway,           Scopes.None,        Small) { Bucket = RateBucket.SignIn },
         new("GET",    "/v1/users",               Gateway,           Scopes.ReadPeople,  Small),
         new("GET",    "/v1/users/{id}",          Gateway,           Scopes.ReadPeople,  Small),
         new("POST",   "/v1/users/{id}",          Gateway,           Scopes.WritePeople, Small),
@@ -77,6 +91,14 @@ internal static class Routes
 internal sealed record Route(string Method, string Path, string Service, string Scope, long MaximumBody)
     : IRequestSizeLimitMetadata
 {
+    /// <summary>
+    /// In which rate limit its requests count: reads by their method, changes as <c>Other</c>, those without a known caller
+    /// by network address, unless the row says otherwise.
+    /// </summary>
+    public RateBucket Bucket { get; init; } = Scope == Scopes.None ? RateBucket.Anonymous
+        : Method == "GET" ? RateBucket.Read
+        : RateBucket.Other;
+
     /// <summary>By which the row is found.</summary>
     public string Id => $"{Method} {Path}";
 

@@ -12,11 +12,12 @@ internal static class PeopleModule
         builder.AddAccounts().AddInvitations().AddSessions().AddOidc();
 
     /// <summary>Maps their routes.</summary>
-    public static void MapPeople(this WebApplication app)
+    public static WebApplication MapPeople(this WebApplication app)
     {
         app.MapAccounts();
         app.MapInvitations();
         app.MapSessions();
         app.MapOidc();
+        return app;
     }
 }

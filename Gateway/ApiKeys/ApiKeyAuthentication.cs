@@ -32,10 +32,14 @@ internal sealed class ApiKeyAuthentication(
             return AuthenticateResult.NoResult();
         }
 
-        return ReadKey(header) is { } key && await directory.FindAsync(key, Context.RequestAborted) is { } caller
-            ? AuthenticateResult.Success(
-                new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(caller, SchemeName)), SchemeName))
-            : AuthenticateResult.Fail("The API key is not valid.");
+        if (ReadKey(header) is not { } key || await directory.FindAsync(key, Context.RequestAborted) is not { } holder)
+        {
+            return AuthenticateResult.Fail("The API key is not valid.");
+        }
+
+        Context.Features.Set(holder);
+        return AuthenticateResult.Success(
+            new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(holder.Caller, SchemeName)), SchemeName));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -14,12 +14,15 @@ internal sealed class ApiKeyDirectory(ServiceDatabase database, TimeProvider clo
 {
     private const string SelectByPrefix =
         """
-        select key.id, key.digest, key.scopes, key.last_used_at, key.user_id,
+        select key.id, case key.prefix when @Prefix then key.digest else key.previous_digest end as digest,
+               key.scopes, key.models, key.requests_per_minute, key.creates_per_minute, key.last_used_at, key.user_id,
                project.id as project_id, project.organization_id, project.retention_days, membership.role
         from api_keys key
         join projects project on project.id = key.project_id
-        join effective_memberships membership on membership.project_id = key.project_id and membership.user_id = key.user_id
-        where key.prefix = @Prefix and key.revoked_at is null and (key.expires_at is null or key.expires_at > @Now)
+        join effective_memberships membership
+            on membership.project_id = key.project_id and membership.user_id = key.user_id
+        where (key.prefix = @Prefix or (key.previous_prefix = @Prefix and key.previous_expires_at > @Now))
+            and key.revoked_at is null and (key.expires_at is null or key.expires_at > @Now)
         """;
 
     private const int Capacity = 10_000;
@@ -30,9 +33,10 @@ internal sealed class ApiKeyDirectory(ServiceDatabase database, TimeProvider clo
     private readonly ConcurrentDictionary<string, Answer> _answers = new();
 
     /// <summary>
-    /// On whose behalf the key's holder calls; null when the key is unknown, revoked or expired.
+    /// On whose behalf the key's holder calls; null when the key is unknown, revoked or expired, or its user has lost
+    /// every role in its project.
     /// </summary>
-    public Task<Caller?> FindAsync(ApiKey key, CancellationToken cancellationToken)
+    public Task<KeyHolder?> FindAsync(ApiKey key, CancellationToken cancellationToken)
     {
         var id = Convert.ToHexString(key.Digest);
         if (!_answers.TryGetValue(id, out var answer) || !IsFresh(answer))
@@ -48,13 +52,13 @@ internal sealed class ApiKeyDirectory(ServiceDatabase database, TimeProvider clo
             _answers[id] = answer;
         }
 
-        return answer.Caller.WaitAsync(cancellationToken);
+        return answer.Holder.WaitAsync(cancellationToken);
     }
 
     private bool IsFresh(Answer answer) =>
-        !answer.Caller.IsFaulted && clock.GetElapsedTime(answer.AskedAt) < MaximumAge;
+        !answer.Holder.IsFaulted && clock.GetElapsedTime(answer.AskedAt) < MaximumAge;
 
-    private async Task<Caller?> LookUpAsync(ApiKey key, CancellationToken cancellationToken)
+    private async Task<KeyHolder?> LookUpAsync(ApiKey key, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await using var work = await database.BeginAsync(cancellationToken);
@@ -78,17 +82,10 @@ internal sealed class ApiKeyDirectory(ServiceDatabase database, TimeProvider clo
             await work.CommitAsync(cancellationToken);
         }
 
-        return new Caller(
-            row.UserId,
-            row.OrganizationId,
-            row.ProjectId,
-            row.Role,
-            Roles.Narrow(row.Role, row.Scopes),
-            row.Id,
-            row.RetentionDays);
+        return row.ToHolder();
     }
 
-    private sealed record Answer(long AskedAt, Task<Caller?> Caller);
+    private sealed record Answer(long AskedAt, Task<KeyHolder?> Holder);
 
     private sealed class Row
     {
@@ -101,5 +98,21 @@ internal sealed class ApiKeyDirectory(ServiceDatabase database, TimeProvider clo
         public required string OrganizationId { get; init; }
         public int RetentionDays { get; init; }
         public required string Role { get; init; }
+        public string[]? Models { get; init; }
+        public int? RequestsPerMinute { get; init; }
+        public int? CreatesPerMinute { get; init; }
+
+        public KeyHolder ToHolder()
+        {
+            var scopes = Roles.Narrow(Role, Scopes);
+            var caller = new Caller(UserId, OrganizationId, ProjectId, Role, scopes, Id, RetentionDays) { Models = Models };
+            return new KeyHolder(caller, RequestsPerMinute, CreatesPerMinute);
+        }
     }
 }
+
+/// <summary>Who holds a key.</summary>
+/// <param name="Caller">On whose behalf they call.</param>
+/// <param name="RequestsPerMinute">The key's own rate limit, or null.</param>
+/// <param name="CreatesPerMinute">The key's own rate limit of creates, or null.</param>
+internal sealed record KeyHolder(Caller Caller, int? RequestsPerMinute, int? CreatesPerMinute);

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Sora.Gateway.RateLimiting;
+using Sora.Gateway.Requests;
 using Sora.ServiceDefaults.Identity;
 
 namespace Sora.Gateway.ApiKeys;
@@ -14,6 +17,7 @@ internal static class ApiKeysModule
     public static WebApplicationBuilder AddApiKeys(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ApiKeyDirectory>();
+        builder.Services.TryAddSingleton<Listing>();
         builder.Services.AddAuthentication(ApiKeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         var policies = builder.Services.AddAuthorizationBuilder();
@@ -28,11 +32,32 @@ internal static class ApiKeysModule
         return builder;
     }
 
-    /// <summary>Authenticates every request and refuses those whose route asks for more.</summary>
+    /// <summary>
+    /// Authenticates every request, holds its caller to the rate limits, and refuses those whose route asks for more.
+    /// </summary>
     public static void UseApiKeys(this WebApplication app)
     {
         app.UseAuthentication();
+        app.UseMiddleware<RateLimits>();
         app.UseAuthorization();
+    }
+
+    /// <summary>Maps <c>/v1/api_keys</c>.</summary>
+    public static WebApplication MapApiKeys(this WebApplication app)
+    {
+        app.MapOwn("POST", "/v1/api_keys", CreateApiKey.HandleAsync)
+            .Produces<ApiKeyResource>().WithName("createApiKey").WithSummary("Create an API key; its value is shown once");
+        app.MapOwn("GET", "/v1/api_keys", ReadApiKeys.ListAsync)
+            .Produces<ListResource<ApiKeyResource>>().WithName("listApiKeys").WithSummary("List API keys");
+        app.MapOwn("GET", "/v1/api_keys/{id}", ReadApiKeys.GetAsync)
+            .Produces<ApiKeyResource>().WithName("getApiKey").WithSummary("Retrieve an API key");
+        app.MapOwn("POST", "/v1/api_keys/{id}", UpdateApiKey.HandleAsync)
+            .Produces<ApiKeyResource>().WithName("updateApiKey").WithSummary("Change an API key");
+        app.MapOwn("POST", "/v1/api_keys/{id}/rotate", RotateApiKey.HandleAsync)
+            .Produces<ApiKeyResource>().WithName("rotateApiKey").WithSummary("Give an API key a new value");
+        app.MapOwn("DELETE", "/v1/api_keys/{id}", RevokeApiKey.HandleAsync)
+            .Produces<Deleted>().WithName("revokeApiKey").WithSummary("Revoke an API key");
+        return app;
     }
 
     private static void Require(AuthorizationPolicyBuilder policy, string scope) => policy

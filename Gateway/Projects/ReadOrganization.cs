@@ -11,16 +11,8 @@ internal static class ReadOrganization
     public static async Task<IResult> HandleAsync(
         Caller caller, ServiceDatabase database, CancellationToken cancellationToken)
     {
-        var rows = await database.ReadAsync<Row>(caller, Sql, new { caller.Organization }, cancellationToken);
-        var row = rows.Single();
-        return TypedResults.Ok(
-            new OrganizationResource(row.Id, "organization", row.Name, row.CreatedAt.ToUnixTimeSeconds()));
-    }
-
-    private sealed class Row
-    {
-        public required string Id { get; init; }
-        public required string Name { get; init; }
-        public DateTimeOffset CreatedAt { get; init; }
+        var rows = await database.ReadAsync<OrganizationRow>(
+            caller, Sql, new { caller.Organization }, cancellationToken);
+        return TypedResults.Ok(OrganizationResource.From(rows.Single()));
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Dapper;
 using Sora.ServiceDefaults.Database;
-using Sora.ServiceDefaults.Errors;
 using Sora.ServiceDefaults.Identity;
 
 namespace Sora.Gateway.Requests;
@@ -12,9 +11,6 @@ namespace Sora.Gateway.Requests;
 /// </summary>
 internal sealed class Listing(ServiceDatabase database)
 {
-    private const int DefaultLimit = 20;
-    private const int MaximumLimit = 100;
-
     /// <summary>A page of what the query yields for the caller.</summary>
     /// <param name="request">Where the page is asked for.</param>
     /// <param name="caller">Whose organisation is looked at.</param>
@@ -26,38 +22,26 @@ internal sealed class Listing(ServiceDatabase database)
         where TResource : IListed
     {
         var cancellationToken = request.HttpContext.RequestAborted;
-        if (Read(request.Query, out var limit, out var ascending) is { } error)
+        var page = PageQuery.Of(request.Query);
+        if (page.FindMistake() is { } mistake)
         {
-            return error;
+            return mistake;
         }
 
-        string? after = request.Query["after"];
         var all = new DynamicParameters(parameters);
-        all.Add("after", after);
-        all.Add("limit", limit + 1); // one more than asked tells whether there is more
-        if (after is not null && !await ExistsAsync(caller, sql, all, cancellationToken))
+        all.Add("after", page.After);
+        all.Add("rows", page.Rows);
+        if (page.After is not null && !await ExistsAsync(caller, sql, all, cancellationToken))
         {
-            return ApiError.Invalid("after", "Invalid 'after': there is no such item in this list.");
+            return PageQuery.UnknownCursor();
         }
 
-        var rows = await database.ReadAsync<TRow>(caller, Page(sql, ascending), all, cancellationToken);
-        var page = rows.Take(limit).Select(resource).ToList();
-        return TypedResults.Ok(new ListResource<TResource>(
-            "list", page, page.FirstOrDefault()?.Id, page.LastOrDefault()?.Id, rows.Count > limit));
-    }
-
-    private static ApiError? Read(IQueryCollection query, out int limit, out bool ascending)
-    {
-        limit = DefaultLimit;
-        ascending = query["order"] == "asc";
-        if (query["limit"] is [{ } text] && !(int.TryParse(text, out limit) && limit is >= 1 and <= MaximumLimit))
-        {
-            return ApiError.Invalid("limit", $"Invalid 'limit': expected an integer from 1 to {MaximumLimit}.");
-        }
-
-        return query["order"] is [] or ["asc"] or ["desc"]
-            ? null
-            : ApiError.Invalid("order", "Invalid 'order'. Supported values are: 'asc' and 'desc'.");
+        var rows = await database.ReadAsync<TRow>(
+            caller,
+            $"with item as ({sql}) select * from item {page.Sql("item", "created_at", "where")}",
+            all,
+            cancellationToken);
+        return TypedResults.Ok(page.From(rows, resource));
     }
 
     private async Task<bool> ExistsAsync(
@@ -66,18 +50,6 @@ internal sealed class Listing(ServiceDatabase database)
         var found = await database.ReadAsync<bool>(
             caller, $"select exists (select from ({sql}) item where id = @after)", parameters, cancellationToken);
         return found.Single();
-    }
-
-    private static string Page(string sql, bool ascending)
-    {
-        var (comparison, direction) = ascending ? (">", "asc") : ("<", "desc");
-        return $"""
-            with item as ({sql})
-            select * from item
-            where @after::text is null
-               or (created_at, id) {comparison} (select created_at, id from item where id = @after)
-            order by created_at {direction}, id {direction} limit @limit
-            """;
     }
 }
 

@@ -1,8 +1,8 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Sora.Gateway.Requests;
 using Sora.ServiceDefaults.Database;
 using Sora.ServiceDefaults.Errors;
 
@@ -32,7 +32,7 @@ internal sealed class SignInThrottle(ServiceDatabase database, IOptions<SessionO
     public async Task<ApiError?> CountAsync(string account, IPAddress? address, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var (ofAccount, ofAddress) = (Bucket(account), Bucket(Network(address)));
+        var (ofAccount, ofAddress) = (Bucket(account), Bucket(ClientNetwork.Of(address)));
         await using var work = await database.BeginAsync(cancellationToken);
         var rows = await work.QueryAsync<Row>(
             Count,
@@ -60,17 +60,8 @@ internal sealed class SignInThrottle(ServiceDatabase database, IOptions<SessionO
             update sign_in_tries set tries = tries - 1 where bucket = @Address and tries > 0;
             delete from sign_in_tries where bucket = @Account;
             """,
-            new { Address = Bucket(Network(address)), Account = Bucket(account) },
+            new { Address = Bucket(ClientNetwork.Of(address)), Account = Bucket(account) },
             cancellationToken);
-
-    /// <summary>An address of IPv4; of IPv6 the network that one customer has.</summary>
-    private static string Network(IPAddress? address) => address switch
-    {
-        null => "none",
-        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
-        _ => address.ToString(),
-    };
 
     // A digest: what somebody types as an address may be a password.
     private static byte[] Bucket(string name) => SHA256.HashData(Encoding.UTF8.GetBytes(name));

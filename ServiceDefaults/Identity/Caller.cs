@@ -22,6 +22,12 @@ public sealed record Caller(
     string? KeyId,
     int RetentionDays)
 {
+    /// <summary>The models that the API key may use; null: every model.</summary>
+    public IReadOnlyList<string>? Models { get; init; }
+
+    /// <summary>Whether a model may be used.</summary>
+    public bool MayUse(string model) => Models is null || Models.Contains(model);
+
     /// <summary>Work that goes on without a request, for a job whose owner is known.</summary>
     public static Caller ForJob(string user, string organization, string project) =>
         new(user, organization, project, "service", [], null, 0);
@@ -37,7 +43,10 @@ public sealed record Caller(
         Required(principal, InternalClaims.Role),
         [.. principal.FindAll(InternalClaims.Scopes).Select(claim => claim.Value)],
         principal.FindFirstValue(InternalClaims.KeyId),
-        int.TryParse(principal.FindFirstValue(InternalClaims.RetentionDays), out var days) ? days : 0);
+        int.TryParse(principal.FindFirstValue(InternalClaims.RetentionDays), out var days) ? days : 0)
+    {
+        Models = principal.FindFirstValue(InternalClaims.Models)?.Split(' '),
+    };
 
     private static string Required(ClaimsPrincipal principal, string claim) =>
         principal.FindFirstValue(claim)
@@ -55,4 +64,7 @@ internal static class InternalClaims
     public const string Scopes = "scopes";
     public const string KeyId = "key_id";
     public const string RetentionDays = "retention_days";
+
+    /// <summary>One text with spaces between: an empty list of values would be no claim, which allows every model.</summary>
+    public const string Models = "models";
 }

@@ -37,6 +37,11 @@ public sealed class InternalTokens(IOptions<InternalIdentityOptions> options, Se
             claims[InternalClaims.KeyId] = caller.KeyId;
         }
 
+        if (caller.Models is not null)
+        {
+            claims[InternalClaims.Models] = string.Join(' ', caller.Models);
+        }
+
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = service.Value,

@@ -2,6 +2,7 @@ using Polly;
 using Sora.ServiceDefaults.Database;
 using Sora.ServiceDefaults.Errors;
 using Sora.ServiceDefaults.Identity;
+using Sora.VideoService.Catalogue;
 using Sora.Contracts;
 
 namespace Sora.VideoService.Videos;
@@ -19,6 +20,11 @@ public sealed partial class AdmitVideo(
     /// </summary>
     public async Task<IResult> AdmitAsync(Video video, Caller caller, CancellationToken cancellationToken)
     {
+        if (ModelAllowance.Refuse(caller, video.Model) is { } refusal)
+        {
+            return refusal;
+        }
+
         await SaveAsync(video, caller, cancellationToken);
         HoldAnswer hold;
         try

@@ -28,6 +28,11 @@ public static class CreateVideo
             return mistake!;
         }
 
+        if (ModelAllowance.Refuse(caller, create.ModelId) is { } refusal)
+        {
+            return refusal;
+        }
+
         var video = newVideo.For(Order(create), caller);
         if (create.Reference is { } reference
             && await references.KeepAsync(video, reference, caller, cancellationToken) is { } imageError)

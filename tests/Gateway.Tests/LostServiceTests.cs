@@ -44,6 +44,27 @@ public sealed class LostServiceTests(Edge edge)
         Assert.Equal(1, service.Count($"{method} {path} "));
     }
 
+    [Fact]
+    public async Task Without_RabbitMQ_and_Redis_requests_are_served_and_audit_entries_wait()
+    {
+        var settings = await edge.NewSettingsAsync();
+        settings["ConnectionStrings:rabbitmq"] = $"amqp://guest:guest@127.0.0.1:{FreePort.Next()}/";
+        settings["ConnectionStrings:redis"] = $"127.0.0.1:{FreePort.Next()}";
+        var gateway = edge.Start(settings);
+        using var forwarded = await GetAsync(gateway, "/v1/videos");
+        using var health = await GetAsync(gateway, "/health");
+        using var request = edge.Request(HttpMethod.Post, "/v1/organization", Key(gateway));
+        request.RequestUri = new Uri(gateway.Address, "/v1/organization");
+        request.Content = JsonContent.Create(new { name = "Renamed" });
+        using var changed = await edge.SendAsync(request);
+
+        Assert.Equal(
+            [200, 200, 200], new[] { forwarded, health, changed }.Select(answer => (int)answer.StatusCode));
+        Assert.Equal(1, await edge.QueryAsync<long>(
+            "select count(*) from outbox where body->>'action' = 'organization.updated'",
+            database: settings["ConnectionStrings:identitydb"]));
+    }
+
     private async Task<GatewayHost> StartAsync(Uri videoService)
     {
         var settings = await edge.NewSettingsAsync();

@@ -16,6 +16,13 @@ internal static class Answers
         return (await answer.Content.ReadFromJsonAsync<Seen>(Json))!;
     }
 
+    /// <summary>The JSON of an answer that says yes.</summary>
+    public static async Task<JsonElement> JsonAsync(this HttpResponseMessage answer)
+    {
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
     /// <summary>The error in OpenAI's envelope, complete with what every error answer carries.</summary>
     public static async Task<ErrorBody> ErrorAsync(this HttpResponseMessage answer, int status)
     {

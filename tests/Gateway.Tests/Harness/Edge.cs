@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Dapper;
@@ -92,9 +93,20 @@ public sealed class Edge : IAsyncLifetime
         var settings = _stubs.ToDictionary(
             stub => $"services:{stub.Key}:http:0", string? (stub) => stub.Value.Address);
         settings["ConnectionStrings:identitydb"] = database ?? await _servers.CreateDatabaseAsync("identitydb");
+        settings["ConnectionStrings:rabbitmq"] = await _servers.CreateVirtualHostAsync();
+        settings["ConnectionStrings:redis"] = await _servers.CreateRedisDatabaseAsync();
         settings["InternalIdentity:Secret"] = _secret;
         settings["Gateway:FirstKeyFile"] = keyFile ?? NewKeyFile();
         settings["Sessions:TriesPerAddress"] = "100000"; // every test comes from the same one
+        foreach (var limit in new[] { "Read", "Create", "Other" })
+        {
+            settings[$"RateLimits:{limit}:PerKey"] = "1000000"; // every test uses the first key
+            settings[$"RateLimits:{limit}:PerProject"] = "1000000";
+            settings[$"RateLimits:{limit}:PerOrganization"] = "1000000";
+        }
+
+        settings["RateLimits:SignInPerAddress"] = "1000000";
+        settings["RateLimits:AnonymousPerAddress"] = "1000000";
         return settings;
     }
 
@@ -132,11 +144,78 @@ public sealed class Edge : IAsyncLifetime
     internal Task<HttpResponseMessage> GetAsync(string path, string? key = "first") =>
         SendAsync(Request(HttpMethod.Get, path, key));
 
+    /// <summary>Sends JSON, as text where it is not to be JSON at all.</summary>
+    internal Task<HttpResponseMessage> PostAsync(string path, object body, string? key = "first")
+    {
+        var request = Request(HttpMethod.Post, path, key);
+        request.Content = body is string text
+            ? new StringContent(text, MediaTypeHeaderValue.Parse("application/json"))
+            : JsonContent.Create(body);
+        return SendAsync(request);
+    }
+
+    internal Task<HttpResponseMessage> DeleteAsync(string path, string? key = "first") =>
+        SendAsync(Request(HttpMethod.Delete, path, key));
+
     /// <summary>Works on the shared gateway's database.</summary>
     internal async Task<T?> QueryAsync<T>(string sql, object? parameters = null, string? database = null)
     {
         await using var connection = new NpgsqlConnection(database ?? _database);
         return await connection.ExecuteScalarAsync<T>(sql, parameters);
+    }
+
+    /// <summary>Makes another person of the first key's project, or of another organisation, with a key of theirs.</summary>
+    internal async Task<Person> CreatePersonAsync(
+        string role, string scope = Scopes.All, string? organization = null, string? project = null)
+    {
+        var (key, text) = ApiKey.Create();
+        var name = $"{Guid.NewGuid():n}";
+        organization ??= await QueryAsync<string>("select organization_id from projects order by created_at limit 1");
+        project ??= await QueryAsync<string>("select id from projects order by created_at limit 1");
+        var person = new Person($"user_{name}", $"key_{name}", text, organization!, project!);
+        await QueryAsync<int>(
+            """
+            insert into organizations (id, name, created_at) values (@Organization, 'Another', now()) on conflict do nothing;
+            insert into projects (id, organization_id, name, retention_days, created_at)
+                values (@Project, @Organization, 'Another', 30, now()) on conflict do nothing;
+            insert into users (id, name, created_at) values (@User, 'Somebody', now());
+            insert into organization_members (organization_id, user_id, role, created_at)
+                values (@Organization, @User, case when @role in ('owner', 'admin') then @role else 'member' end, now());
+            insert into memberships (project_id, user_id, role, created_at)
+                select @Project, @User, @role, now() where @role not in ('owner', 'admin');
+            insert into api_keys (id, name, prefix, digest, project_id, user_id, scopes, created_at)
+                values (@KeyId, 'Their key', @Prefix, @Digest, @Project, @User, array[@scope], now());
+            """,
+            new { person.Organization, person.Project, person.User, person.KeyId, role, key.Prefix, key.Digest, scope });
+        return person;
+    }
+
+    /// <summary>Asserts that a key that opened until now opens nothing later than a second from now.</summary>
+    internal async Task AssertStopsWithinASecondAsync(string key)
+    {
+        var changed = Stopwatch.StartNew();
+        var lastSuccess = TimeSpan.Zero;
+        while (changed.Elapsed < TimeSpan.FromSeconds(1.3))
+        {
+            var asked = changed.Elapsed;
+            using var answer = await GetAsync("/v1/usage", key);
+            lastSuccess = answer.IsSuccessStatusCode ? asked : lastSuccess;
+        }
+
+        Assert.InRange(lastSuccess, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Makes a second key of the first key's user, with rate limits of its own.</summary>
+    internal async Task<(string Id, string Text)> CreateLimitedKeyAsync(int requestsPerMinute, int? createsPerMinute = null)
+    {
+        var key = await CreateKeyAsync();
+        await QueryAsync<int>(
+            """
+            update api_keys set requests_per_minute = @requestsPerMinute, creates_per_minute = @createsPerMinute
+            where id = @Id
+            """,
+            new { key.Id, requestsPerMinute, createsPerMinute });
+        return key;
     }
 
     /// <summary>Makes a second key of the first key's user.</summary>
@@ -156,3 +235,6 @@ public sealed class Edge : IAsyncLifetime
         return (id, text);
     }
 }
+
+/// <summary>Somebody with a role, and a key of theirs.</summary>
+internal sealed record Person(string User, string KeyId, string Key, string Organization, string Project);

@@ -16,6 +16,9 @@ internal sealed class Customer(HttpClient http, InternalTokens gateway, Caller c
             http, gateway, new Caller($"user_{name}", $"org_{name}", project ?? $"proj_{name}", "member", ["*"], null, 30));
     }
 
+    /// <summary>The same person with an API key that is narrowed to some models.</summary>
+    public Customer NarrowedTo(params string[] models) => new(http, gateway, caller with { Models = models });
+
     /// <summary>The same person, served by another process.</summary>
     public Customer At(VideoServiceHost service) =>
         new(new HttpClient { BaseAddress = service.ClientOptions.BaseAddress }, gateway, caller);
