@@ -28,6 +28,18 @@ internal static class Routes
         new("POST",   "/v1/videos/{id}/remix",   "video-service",   Scopes.WriteVideos, Prompt),
         new("GET",    "/v1/videos/{id}/content", "storage-worker",  Scopes.ReadVideos,  Small),
         new("GET",    "/v1/usage",               "quota-service",   Scopes.ReadUsage,   Small),
+        new("GET",    "/v1/webhook_event_types", "webhook-service", Scopes.ReadWebhooks, Small),
+        new("POST",   "/v1/webhook_endpoints", "webhook-service", Scopes.WriteWebhooks, Small),
+        new("GET",    "/v1/webhook_endpoints", "webhook-service", Scopes.ReadWebhooks, Small),
+        new("GET",    "/v1/webhook_endpoints/{id}", "webhook-service", Scopes.ReadWebhooks, Small),
+        new("POST",   "/v1/webhook_endpoints/{id}", "webhook-service", Scopes.WriteWebhooks, Small),
+        new("DELETE", "/v1/webhook_endpoints/{id}", "webhook-service", Scopes.WriteWebhooks, Small),
+        new("POST",   "/v1/webhook_endpoints/{id}/rotate_secret", "webhook-service", Scopes.WriteWebhooks, Small),
+        new("POST",   "/v1/webhook_endpoints/{id}/test", "webhook-service", Scopes.WriteWebhooks, Small),
+        new("POST",   "/v1/webhook_endpoints/{id}/replay", "webhook-service", Scopes.WriteWebhooks, Small),
+        new("GET",    "/v1/webhook_endpoints/{id}/deliveries", "webhook-service", Scopes.ReadWebhooks, Small),
+        new("GET",    "/v1/webhook_endpoints/{id}/deliveries/{delivery}", "webhook-service", Scopes.ReadWebhooks, Small),
+        new("POST",   "/v1/webhook_endpoints/{id}/deliveries/{delivery}/replay", "webhook-service", Scopes.WriteWebhooks, Small),
         new("POST",   "/webhooks/{upstream}",    "webhook-service", Scopes.None,        Small),
     ];
 
