@@ -18,9 +18,11 @@ internal sealed partial class DeliveryLane(
 {
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
 
+    // The first two are not disposed: they hold nothing but memory, and the last request may end after its host has lost
+    // its patience.
     private readonly SemaphoreSlim _slots = new(senders);
-    private readonly SemaphoreSlim _work = new(0, 1);
     private readonly CancellationTokenSource _hurry = new();
+    private readonly SemaphoreSlim _work = new(0, 1);
 
     /// <summary>Says that something may be due now.</summary>
     public void Wake()
@@ -29,9 +31,9 @@ internal sealed partial class DeliveryLane(
         {
             _work.Release();
         }
-        catch (SemaphoreFullException)
+        catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
         {
-            // Woken already.
+            // Woken already, or stopped.
         }
     }
 
@@ -73,12 +75,7 @@ internal sealed partial class DeliveryLane(
         }
     }
 
-    public void Dispose()
-    {
-        _slots.Dispose();
-        _work.Dispose();
-        _hurry.Dispose();
-    }
+    public void Dispose() => _work.Dispose();
 
     // True when no more can be started now.
     private async Task<bool> StartDueAsync(CancellationToken cancellationToken)

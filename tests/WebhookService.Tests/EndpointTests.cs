@@ -173,7 +173,7 @@ public sealed class EndpointTests(SharedWebhookSystem shared)
     [Fact]
     public async Task Without_an_internal_token_nothing_is_answered()
     {
-        using var http = new HttpClient { BaseAddress = System.Service.Address };
+        using var http = new HttpClient { BaseAddress = System.ServiceAddress };
         foreach (var path in new[] { Endpoints, $"{Endpoints}/whe_1", "/v1/webhook_event_types" })
         {
             Assert.Equal(401, (int)(await http.GetAsync(path)).StatusCode);

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sora.Contracts;
@@ -25,7 +24,7 @@ internal sealed class Customer(WebhookSystem system, Caller caller)
     public async Task<HttpResponseMessage> SendRawAsync(
         HttpMethod method, string path, string? body, string contentType = "application/json")
     {
-        using var request = new HttpRequestMessage(method, new Uri(system.Service.Address, path));
+        using var request = new HttpRequestMessage(method, new Uri(system.ServiceAddress, path));
         request.Headers.Add(InternalTokens.Header, system.Gateway.Mint("webhook-service", caller));
         if (body is not null)
         {

@@ -42,7 +42,8 @@ internal sealed class WebhookSystem : IAsyncDisposable
 
     public ShiftedClock Clock { get; } = new();
 
-    public ServiceHost Service => _service ?? throw new InvalidOperationException("The service was not started.");
+    /// <summary>Where the service answers.</summary>
+    public Uri ServiceAddress { get; set; } = new("http://127.0.0.1");
 
     public string Database { get; private set; } = "";
 
@@ -56,6 +57,11 @@ internal sealed class WebhookSystem : IAsyncDisposable
         var system = await PrepareAsync(settings);
         system._service = new ServiceHost(system._settings, system.Clock);
         system._service.StartServer();
+        system.ServiceAddress = system._service.Address;
+        // Its queues exist once it is healthy; what is published before is lost.
+        using var http = new HttpClient { BaseAddress = system.ServiceAddress };
+        await Wait.UntilAsync("the service is healthy", async token =>
+            (await http.GetAsync("/health", token)).IsSuccessStatusCode);
         return system;
     }
 
@@ -68,7 +74,14 @@ internal sealed class WebhookSystem : IAsyncDisposable
         system.Configure(broker);
         foreach (var (name, value) in settings)
         {
-            system._settings[name] = value;
+            if (value is null)
+            {
+                system._settings.Remove(name);
+            }
+            else
+            {
+                system._settings[name] = value;
+            }
         }
 
         system._bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
