@@ -33,7 +33,7 @@ internal sealed class WebhookSystem : IAsyncDisposable
     {
         Receiver = receiver;
         Gateway = new InternalTokens(
-            Options.Create(new InternalIdentityOptions { Secret = _secret }), new ServiceName("gateway"), TimeProvider.System);
+            Options.Create(new InternalIdentityOptions { Secret = _secret }), new ServiceName("gateway"), Clock);
     }
 
     public Receiver Receiver { get; }
