@@ -52,8 +52,8 @@ internal static class Webhooks
             "select organization, project from webhook_endpoints limit 1");
         var events = new Events(database, owner.Organization, owner.Project);
 
-        await MeasureAsync(
-            report, events, receiver, healthy, isEnabled => SetEnabledAsync(http, dead, isEnabled, cancellationToken), cancellationToken);
+        Task SetDeadAsync(bool isEnabled) => SetEnabledAsync(http, dead, isEnabled, cancellationToken);
+        await MeasureAsync(report, events, receiver, healthy, SetDeadAsync, cancellationToken);
         await RecoverAsync(report, platform, receiver, cancellationToken);
         await OutageAsync(report, options, platform, events, receiver, cancellationToken);
         report.ExpectEqual("webhooks whose signature was wrong", 0, receiver.Forged);
@@ -84,7 +84,8 @@ internal static class Webhooks
         Report.Say($"{Backlog} events for an endpoint that takes requests and never answers");
         await setDead(false);
         await events.SayAsync("VideoFailed", Backlog, cancellationToken);
-        await events.WaitForAsync("the backlog is there", $"select count(*) >= {Backlog} from webhook_deliveries", cancellationToken);
+        await events.WaitForAsync(
+            "the backlog is there", $"select count(*) >= {Backlog} from webhook_deliveries", cancellationToken);
         await RunRoundAsync("to warm up");
         var (calm, storm) = (new List<TimeSpan>(), new List<TimeSpan>());
         for (var round = 1; round <= Rounds; round++)
@@ -170,7 +171,10 @@ internal static class Webhooks
         HttpClient http, WebhookReceiver receiver, string path, string type, CancellationToken cancellationToken)
     {
         var answer = await PostAsync(
-            http, "v1/webhook_endpoints", new { name = path, url = receiver.Url(path), event_types = new[] { type } }, cancellationToken);
+            http,
+            "v1/webhook_endpoints",
+            new { name = path, url = receiver.Url(path), event_types = new[] { type } },
+            cancellationToken);
         receiver.Secrets[path] = answer.GetProperty("signing_secret").GetString()!;
         return answer.GetProperty("id").GetString()!;
     }

@@ -82,7 +82,8 @@ internal sealed partial class DeliveryWorker : BackgroundService
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Nothing wakes the deliveries' senders for now; they look by themselves")]
+        [LoggerMessage(
+            Level = LogLevel.Warning, Message = "Nothing wakes the deliveries' senders for now; they look by themselves")]
         public static partial void Deaf(ILogger logger, Exception exception);
     }
 }

@@ -17,7 +17,7 @@ internal static partial class FindDelivery
     public static async Task<DeliveryRow?> ByIdAsync(
         ServiceDatabase database, string endpointId, string id, Caller caller, CancellationToken cancellationToken)
     {
-        if (!IdForm().IsMatch(id) || endpointId.Contains('\0', StringComparison.Ordinal))
+        if (!IdForm().IsMatch(id))
         {
             return null;
         }

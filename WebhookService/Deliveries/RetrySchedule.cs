@@ -1,6 +1,8 @@
 namespace Sora.WebhookService.Deliveries;
 
-/// <summary>When to try again, and how long to leave an endpoint alone: arithmetic, without a clock or dice of its own.</summary>
+/// <summary>
+/// When to try again, and how long to leave an endpoint alone: arithmetic, without a clock or dice of its own.
+/// </summary>
 internal static class RetrySchedule
 {
     private const double MostJitter = 0.2;

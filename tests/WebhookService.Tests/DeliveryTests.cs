@@ -21,7 +21,8 @@ public sealed class DeliveryTests(SharedWebhookSystem shared)
         var delivery = await endpoint.DeliveryAsync("delivered");
 
         Assert.Matches(
-            $$$"""\A{"id":"evt_[0-9a-f]{48}","object":"event","created_at":\d{10},"type":"video.completed","data":{"id":"{{{video}}}"}}\z""",
+            """\A{"id":"evt_[0-9a-f]{48}","object":"event","created_at":\d{10},"type":"video.completed","""
+            + $"\"data\":{{\"id\":\"{video}\"}}}}\\z",
             received.Body);
         Assert.Null(received.FindFault(endpoint.Secret));
         Assert.NotNull(received.FindFault("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="));
@@ -222,9 +223,11 @@ public sealed class DeliveryTests(SharedWebhookSystem shared)
         Assert.Equal("evt_recent", await system.QueryAsync<string>("select event_id from webhook_deliveries"));
     }
 
-    private static Task<string> LastErrorAsync(CustomersEndpoint endpoint) => Wait.ForAsync("the attempt is written down", async _ =>
-    {
-        var log = await endpoint.LogAsync();
-        return log.Count > 0 ? (string?)log[0]!["last_error"] : null;
-    });
+    private static Task<string> LastErrorAsync(CustomersEndpoint endpoint) => Wait.ForAsync(
+        "the attempt is written down",
+        async _ =>
+        {
+            var log = await endpoint.LogAsync();
+            return log.Count > 0 ? (string?)log[0]!["last_error"] : null;
+        });
 }

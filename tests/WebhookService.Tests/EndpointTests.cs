@@ -18,7 +18,8 @@ public sealed class EndpointTests(SharedWebhookSystem shared)
     public async Task A_new_endpoint_shows_its_secret_once_and_its_hint_ever_after()
     {
         var customer = System.NewCustomer();
-        var created = await customer.PostAsync(Endpoints, new { name = "Mine", url = Url, event_types = new[] { "video.failed" } });
+        var created = await customer.PostAsync(
+            Endpoints, new { name = "Mine", url = Url, event_types = new[] { "video.failed" } });
         var secret = (string)created["signing_secret"]!;
         created.AsObject().Remove("signing_secret");
         var read = await customer.GetAsync($"{Endpoints}/{created["id"]}");
@@ -55,7 +56,8 @@ public sealed class EndpointTests(SharedWebhookSystem shared)
     {
         var endpoint = await System.NewCustomer().CreateEndpointAsync(Url);
         var same = await endpoint.Customer.PostAsync(endpoint.Path, new { name = "My endpoint" });
-        var changed = await endpoint.Customer.PostAsync(endpoint.Path, new { event_types = new[] { "video.failed", "video.failed" } });
+        var changed = await endpoint.Customer.PostAsync(
+            endpoint.Path, new { event_types = new[] { "video.failed", "video.failed" } });
         await System.AuditAsync("webhook_endpoint.updated", endpoint.Id);
 
         Assert.Equal((long)same["created_at"]!, (long)same["updated_at"]!);
@@ -73,7 +75,8 @@ public sealed class EndpointTests(SharedWebhookSystem shared)
 
         Assert.Equal(
             $$"""{"id":"{{endpoint.Id}}","deleted":true,"object":"webhook_endpoint.deleted"}""", deleted.ToJsonString());
-        Assert.Equal("webhook_endpoint_not_found", (await endpoint.Customer.RefusedAsync(404, HttpMethod.Get, endpoint.Path)).Code);
+        Assert.Equal(
+            "webhook_endpoint_not_found", (await endpoint.Customer.RefusedAsync(404, HttpMethod.Get, endpoint.Path)).Code);
         Assert.Equal(404, (int)(await endpoint.Customer.SendAsync(HttpMethod.Delete, endpoint.Path)).StatusCode);
         Assert.Equal(0, await System.QueryAsync<long>(
             "select count(*) from webhook_secrets where endpoint_id = @Id", new { endpoint.Id }));

@@ -82,7 +82,8 @@ public sealed class FairnessTests
         await mailbox.HearAsync(5);
         mailbox.Answer = Mailbox.Status(200);
 
-        await Wait.UntilAsync("all are delivered", async _ => (await endpoint.LogAsync("?limit=100&status=delivered")).Count == 50);
+        await Wait.UntilAsync(
+            "all are delivered", async _ => (await endpoint.LogAsync("?limit=100&status=delivered")).Count == 50);
         Assert.Equal(50, mailbox.Received.Select(webhook => webhook.Id).Distinct().Count());
     }
 

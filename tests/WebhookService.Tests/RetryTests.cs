@@ -24,7 +24,9 @@ public sealed class RetryTests(SharedWebhookSystem shared)
 
         Assert.Equal(10, mailbox.Received.Count);
         Assert.Equal((10, null), ((int)failed["attempt_count"]!, failed["next_attempt_at"]));
-        Assert.Equal(Enumerable.Range(1, 10).Reverse(), failed["attempts"]!.AsArray().Select(attempt => (int)attempt!["number"]!));
+        Assert.Equal(
+            Enumerable.Range(1, 10).Reverse(),
+            failed["attempts"]!.AsArray().Select(attempt => (int)attempt!["number"]!));
         Assert.NotNull((long?)(await endpoint.ReadAsync())["sora"]!["failing_since"]);
 
         mailbox.Answer = Mailbox.Status(200);
@@ -83,7 +85,8 @@ public sealed class RetryTests(SharedWebhookSystem shared)
     {
         var mailbox = System.Receiver.NewMailbox();
         var endpoint = await System.NewCustomer().CreateEndpointAsync(mailbox);
-        Assert.Equal("by_user", (string)(await endpoint.Customer.PostAsync(endpoint.Path, Disabled))["sora"]!["disabled_reason"]!);
+        var disabled = await endpoint.Customer.PostAsync(endpoint.Path, Disabled);
+        Assert.Equal("by_user", (string)disabled["sora"]!["disabled_reason"]!);
         var video = await endpoint.Customer.CompleteVideoAsync();
         var held = await endpoint.DeliveryAsync("held");
         var refused = await endpoint.Customer.RefusedAsync(
@@ -149,7 +152,8 @@ public sealed class RetryTests(SharedWebhookSystem shared)
         mailbox.Answer = Mailbox.Status(200);
         await endpoint.Customer.CompleteVideoAsync();
         await mailbox.HearAsync(11);
-        await Wait.UntilAsync("the success is written down", async _ => (await endpoint.LogAsync("?status=delivered")).Count == 1);
+        await Wait.UntilAsync(
+            "the success is written down", async _ => (await endpoint.LogAsync("?status=delivered")).Count == 1);
 
         mailbox.Answer = Mailbox.Status(503);
         system.Clock.Shift = TimeSpan.FromDays(6);
@@ -225,8 +229,8 @@ public sealed class RetryTests(SharedWebhookSystem shared)
         Assert.NotNull(after.FindFault(endpoint.Secret, after.At + system.Clock.Shift));
         Assert.Single(atOnce.Signatures);
         Assert.Null(atOnce.FindFault(last, atOnce.At + system.Clock.Shift));
-        Assert.Equal(
-            "true", (await system.AuditAsync("webhook_endpoint.secret_rotated", endpoint.Id)).Details["old_secret_active_for_24_hours"]);
+        var audit = await system.AuditAsync("webhook_endpoint.secret_rotated", endpoint.Id);
+        Assert.Equal("true", audit.Details["old_secret_active_for_24_hours"]);
         Assert.Equal($"whsec_...{last[^4..]}", (string)(await endpoint.ReadAsync())["signing_secret_hint"]!);
 
         async Task<ReceivedWebhook> NextAsync()
