@@ -21,6 +21,7 @@ else if (publishing)
 var identitySecret = Secret("internal-identity-secret");
 var simulatorKey = Secret("simulator-api-key");
 var webhookSecret = Secret("simulator-webhook-secret");
+var sealingKey = Secret("webhook-sealing-key");
 
 // Servers: containers, or existing ones where ConnectionStrings:NAME is configured.
 var postgres = new Lazy<IResourceBuilder<PostgresServerResource>>(() => builder.AddPostgres("postgres").WithDataVolume());
@@ -53,7 +54,8 @@ var storageWorker = WithUpstream(Service<Projects.StorageWorker>("storage-worker
         .WithVolume("sora-clips", "/data")
         .WithEnvironment("Objects__Disk__Root", "/data"));
 var webhookService = Service<Projects.WebhookService>("webhook-service", webhookDb)
-    .WithEnvironment("Webhooks__Upstreams__simulator__Secrets__0", ReferenceExpression.Create($"whsec_{webhookSecret}"));
+    .WithEnvironment("Webhooks__Upstreams__simulator__Secrets__0", ReferenceExpression.Create($"whsec_{webhookSecret}"))
+    .WithEnvironment("Endpoints__SealingKeys__0", sealingKey);
 var videoService = WithUpstream(Service<Projects.VideoService>("video-service", videoDb))
     .WithReference(redis).WaitFor(redis)
     .WithReference(quotaService).WithReference(storageWorker);

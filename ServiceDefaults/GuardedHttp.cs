@@ -49,7 +49,11 @@ public sealed class GuardedHttp : IDisposable
     public async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Check(request.RequestUri);
+        if (WhyRefused(request.RequestUri) is { } reason)
+        {
+            throw new EgressRefusedException(reason);
+        }
+
         request.Headers.Host = null; // the certificate is asked for by the name in the URL
         try
         {
@@ -66,21 +70,29 @@ public sealed class GuardedHttp : IDisposable
         }
     }
 
-    public void Dispose() => _client.Dispose();
-
-    private void Check(Uri? url)
+    /// <summary>
+    /// Why a URL will never be fetched, for its user, as far as the URL itself says; null where its host's addresses
+    /// decide, each time a connection is made.
+    /// </summary>
+    public string? WhyRefused(Uri? url)
     {
         if (url is not { IsAbsoluteUri: true }
             || !(url.Scheme == Uri.UriSchemeHttps || (_options.AllowHttp && url.Scheme == Uri.UriSchemeHttp)))
         {
-            throw new EgressRefusedException("The URL must start with https://.");
+            return "The URL must start with https://.";
         }
 
         if (url.UserInfo.Length > 0)
         {
-            throw new EgressRefusedException("The URL must not contain a user name or a password.");
+            return "The URL must not contain a user name or a password.";
         }
+
+        return IPAddress.TryParse(url.IdnHost, out var address)
+            ? _rules.WhyRefused(url.IdnHost, [address], url.Port)
+            : null;
     }
+
+    public void Dispose() => _client.Dispose();
 
     private async ValueTask<Stream> ConnectAsync(
         SocketsHttpConnectionContext context, CancellationToken cancellationToken)

@@ -25,6 +25,10 @@ internal sealed class BenchOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan RenderTime { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>What the webhooks' schedule is divided by (<c>webhooks</c> only). 1 to 3600.</summary>
+    [Range(1, 3600)]
+    public int Scale { get; set; } = 120;
+
     /// <summary>Whether the services export traces, metrics and logs; without, nothing is recorded.</summary>
     public bool Traced { get; set; }
 

@@ -66,6 +66,13 @@ internal sealed class Platform : IAsyncDisposable
     /// <summary>A client with the first API key.</summary>
     public VideoClient NewClient() => new(_system.Gateway.Address, _system.ApiKey);
 
+    /// <summary>The same without the SDKs' ways, for the rest of the public API.</summary>
+    public HttpClient NewHttp() => new()
+    {
+        BaseAddress = _system.Gateway.Address,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", _system.ApiKey) },
+    };
+
     /// <summary>A connection to a service's database, not from a pool: servers may be killed.</summary>
     public NpgsqlConnection Connect(ServiceDatabase database) =>
         new($"{_system[database.Service].Variables[$"ConnectionStrings__{database.Name}"]};Pooling=false");

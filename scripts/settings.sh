@@ -29,8 +29,14 @@ load_secrets() {
       mv "$RUN/secrets.env.new" "$RUN/secrets.env"
     )
   fi
+  add_secret WEBHOOK_SEALING_KEY
   # shellcheck source=/dev/null
   source "$RUN/secrets.env"
+}
+
+# A secret that installations did not always have; in one write, so that a start that is killed leaves all or nothing.
+add_secret() {
+  grep -q "^$1=" "$RUN/secrets.env" || echo "$1=$(random_base64)" >> "$RUN/secrets.env"
 }
 
 # The ports that the running platform has, or had when it last ran.
@@ -113,5 +119,6 @@ export_settings() {
   export SORA_ROOT SORA_RUN SORA_BIN SORA_USER SORA_DATA SORA_SOCKET SORA_PORT SORA_DASHBOARD_PORT ASPIRE
   export POSTGRES_PROGRAM POSTGRES_ACCOUNT POSTGRES_DATA POSTGRES_SERVER RABBITMQ_HOME RABBITMQ_SERVER
   export REDIS_HOME REDIS_SERVER OTLP_ENDPOINT INTERNAL_IDENTITY_SECRET SIMULATOR_API_KEY SIMULATOR_WEBHOOK_SECRET
+  export WEBHOOK_SEALING_KEY
   export "${INTERNAL_PORTS[@]?}"
 }

@@ -26,6 +26,14 @@ public sealed class RouteTableTests(Edge edge)
     [InlineData("POST", "/v1/videos/video_123/remix", "video-service")]
     [InlineData("GET", "/v1/videos/video_123/content?variant=thumbnail", "storage-worker")]
     [InlineData("GET", "/v1/usage", "quota-service")]
+    [InlineData("GET", "/v1/webhook_event_types", "webhook-service")]
+    [InlineData("POST", "/v1/webhook_endpoints", "webhook-service")]
+    [InlineData("GET", "/v1/webhook_endpoints?after=whe_1", "webhook-service")]
+    [InlineData("POST", "/v1/webhook_endpoints/whe_1", "webhook-service")]
+    [InlineData("DELETE", "/v1/webhook_endpoints/whe_1", "webhook-service")]
+    [InlineData("POST", "/v1/webhook_endpoints/whe_1/rotate_secret", "webhook-service")]
+    [InlineData("GET", "/v1/webhook_endpoints/whe_1/deliveries?status=failed", "webhook-service")]
+    [InlineData("POST", "/v1/webhook_endpoints/whe_1/deliveries/wh_1/replay", "webhook-service")]
     [InlineData("POST", "/webhooks/simulator", "webhook-service")]
     public async Task A_listed_request_reaches_its_service_unchanged(string method, string path, string service)
     {

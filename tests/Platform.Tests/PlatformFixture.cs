@@ -31,6 +31,7 @@ public sealed class PlatformFixture : IAsyncLifetime
         {
             Scenario.Quick(system);
             Scenario.WithOddModels(system);
+            Scenario.WithLocalEndpoints(system);
         });
         Http.BaseAddress = System.Gateway.Address;
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", System.ApiKey);

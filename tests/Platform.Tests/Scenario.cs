@@ -37,6 +37,13 @@ internal static class Scenario
         quota["Prices__List__0__MicroUsdPerSecond"] = "1000000000";
     }
 
+    /// <summary>Customers' webhook endpoints may lie on this machine.</summary>
+    public static void WithLocalEndpoints(SoraSystem system)
+    {
+        system["webhook-service"].Variables["Egress__AllowHttp"] = "true";
+        system["webhook-service"].Variables["Egress__AllowedNetworks__0"] = "127.0.0.0/8";
+    }
+
     /// <summary>The same without rendering: one clip for all.</summary>
     public static void Cheap(SoraSystem system)
     {

@@ -12,6 +12,7 @@ public sealed class FaultTests
         ["VideoService/Tracking/JobLoop.cs"] = "the edge of one job: its fault is not the others'",
         ["VideoService/Tracking/WorkLoop.cs"] = "the edge of one worker: its fault ends neither it nor the others",
         ["VideoService/Videos/FactWriter.cs"] = "the fault belongs to whoever handed in the fact",
+        ["WebhookService/Deliveries/DeliveryLane.cs"] = "the edge of one delivery: its fault is not the others'",
     };
 
     private static readonly string[] Promises = ["TODO", "FIXME", "HACK", "XXX"];

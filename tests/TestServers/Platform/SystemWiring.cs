@@ -78,7 +78,9 @@ internal static class SystemWiring
             upstream["Upstreams__simulator__Credentials__default"] = apiKey;
         }
 
-        services["webhook-service"].Variables["Webhooks__Upstreams__simulator__Secrets__0"] = webhookSecret;
+        var webhooks = services["webhook-service"].Variables;
+        webhooks["Webhooks__Upstreams__simulator__Secrets__0"] = webhookSecret;
+        webhooks["Endpoints__SealingKeys__0"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         services["storage-worker"].Variables["Objects__Disk__Root"] = Path.Combine(folder, "objects");
         services["gateway"].Variables["Gateway__FirstKeyFile"] = FirstKeyFile(folder);
         LiftRateLimits(services["gateway"]);

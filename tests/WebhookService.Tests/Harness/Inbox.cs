@@ -80,6 +80,7 @@ public sealed class Inbox : IAsyncLifetime
         ["ConnectionStrings:webhookdb"] = database,
         ["ConnectionStrings:rabbitmq"] = _broker,
         ["InternalIdentity:Secret"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+        ["Endpoints:SealingKeys:0"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
         [$"Webhooks:Upstreams:{Upstream}:Secrets:0"] = SecretText,
         [$"Webhooks:Upstreams:{Upstream}:Secrets:1"] = NextSecretText,
     };

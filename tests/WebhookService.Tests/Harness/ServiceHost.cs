@@ -10,10 +10,12 @@ namespace Sora.WebhookService.Tests.Harness;
 internal sealed class ServiceHost : WebApplicationFactory<WebhookOptions>
 {
     private readonly IReadOnlyDictionary<string, string?> _settings;
+    private readonly TimeProvider? _clock;
 
-    public ServiceHost(IReadOnlyDictionary<string, string?> settings)
+    public ServiceHost(IReadOnlyDictionary<string, string?> settings, TimeProvider? clock = null)
     {
         _settings = settings;
+        _clock = clock;
         UseKestrel(0);
     }
 
@@ -25,6 +27,11 @@ internal sealed class ServiceHost : WebApplicationFactory<WebhookOptions>
         builder.UseEnvironment("Production");
         builder.UseUrls("http://127.0.0.1:0");
         builder.ConfigureLogging(logging => logging.ClearProviders());
+        if (_clock is not null)
+        {
+            builder.ConfigureServices(services => services.AddSingleton(_clock));
+        }
+
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);
