@@ -27,6 +27,8 @@ internal static class Routes
         new("DELETE", "/v1/videos/{id}",         "video-service",   Scopes.WriteVideos, Small),
         new("POST",   "/v1/videos/{id}/remix",   "video-service",   Scopes.WriteVideos, Prompt),
         new("GET",    "/v1/videos/{id}/content", "storage-worker",  Scopes.ReadVideos,  Small),
+        new("GET",    "/v1/videos/{id}/events",  "video-service",   Scopes.ReadVideos,  Small),
+        new("GET",    "/v1/events",              "video-service",   Scopes.ReadVideos,  Small),
         new("GET",    "/v1/usage",               "quota-service",   Scopes.ReadUsage,   Small),
         new("POST",   "/webhooks/{upstream}",    "webhook-service", Scopes.None,        Small),
     ];

@@ -4,6 +4,7 @@ using Sora.ServiceDefaults.Database;
 using Sora.ServiceDefaults.Identity;
 using Sora.ServiceDefaults.Messaging;
 using Sora.VideoService.Catalogue;
+using Sora.VideoService.Streams;
 using Sora.VideoService.Tracking;
 using Sora.VideoService.Videos;
 
@@ -14,7 +15,7 @@ builder.AddDatabase("videodb").AddRedis();
 // What stands later stops earlier: first the workers, then the consumers, then the writer of what both have learnt.
 builder.AddCatalogue().AddVideos();
 builder.AddMessaging("video-service", bus => bus.AddConsumers(typeof(Program).Assembly));
-builder.AddTracking();
+builder.AddTracking().AddStreams();
 var app = builder.Build();
-app.MapDefaultEndpoints().MapVideos();
+app.MapDefaultEndpoints().MapVideos().MapStreams();
 app.Run();

@@ -42,6 +42,7 @@ internal static class ForwardingModule
                 context.UseDefaultForwarders = false;
                 context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<InwardHeaders>(
                     context.Services, Routes.Table.Single(route => RouteId(route) == context.Route.RouteId)));
+                context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<EventStreamCopy>(context.Services));
             });
         return builder;
     }
