@@ -44,6 +44,8 @@ internal static class Routes
         new("GET",    "/v1/videos/characters/{id}", "video-service", Scopes.ReadVideos, Small),
         new("GET",    "/v1/models",              "video-service",   Scopes.ReadVideos,  Small),
         new("GET",    "/v1/models/{id}",         "video-service",   Scopes.ReadVideos,  Small),
+        new("GET",    "/v1/videos/{id}/events",  "video-service",   Scopes.ReadVideos,  Small),
+        new("GET",    "/v1/events",              "video-service",   Scopes.ReadVideos,  Small),
         new("GET",    "/v1/usage",               "quota-service",   Scopes.ReadUsage,   Small),
         new("POST",   "/v1/api_keys",            Gateway,           Scopes.WriteKeys,   Small),
         new("GET",    "/v1/api_keys",            Gateway,           Scopes.ReadKeys,    Small),

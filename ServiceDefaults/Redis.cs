@@ -64,6 +64,28 @@ public sealed partial class Redis(IConfiguration configuration, Meter meter, ILo
         }
     }
 
+    /// <summary>
+    /// Hears a channel from the moment at which Redis first answers, and again after each loss of the connection; what is
+    /// published meanwhile is not heard.
+    /// </summary>
+    public async Task SubscribeAsync(string channel, Action heard, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                var connection = await Connection().WaitAsync(Limit, cancellationToken);
+                await connection.GetSubscriber().SubscribeAsync(channel, (_, _) => heard()).WaitAsync(Limit, cancellationToken);
+                return;
+            }
+            catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException
+                or OperationCanceledException)
+            {
+                await Task.Delay(RetryAfterFailure, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
     public void Dispose()
     {
         if (_connection is { IsCompletedSuccessfully: true } connection)

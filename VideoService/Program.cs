@@ -6,6 +6,7 @@ using Sora.ServiceDefaults.Messaging;
 using Sora.VideoService.Catalogue;
 using Sora.VideoService.Characters;
 using Sora.VideoService.Sources;
+using Sora.VideoService.Streams;
 using Sora.VideoService.Tracking;
 using Sora.VideoService.Videos;
 
@@ -16,7 +17,7 @@ builder.AddDatabase("videodb").AddRedis();
 // What stands later stops earlier: first the workers, then the consumers, then the writer of what both have learnt.
 builder.AddCatalogue().AddVideos().AddSources().AddCharacters();
 builder.AddMessaging("video-service", bus => bus.AddConsumers(typeof(Program).Assembly));
-builder.AddTracking();
+builder.AddTracking().AddStreams();
 var app = builder.Build();
-app.MapDefaultEndpoints().MapCatalogue().MapVideos().MapSources().MapCharacters();
+app.MapDefaultEndpoints().MapCatalogue().MapVideos().MapSources().MapCharacters().MapStreams();
 app.Run();

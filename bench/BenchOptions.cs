@@ -21,6 +21,10 @@ internal sealed class BenchOptions
     [Range(0, 100_000)]
     public int WarmUp { get; set; } = 1_000;
 
+    /// <summary>How many watch in the scenario <c>streams</c>. 1 to 10 000.</summary>
+    [Range(1, 10_000)]
+    public int Watchers { get; set; } = 1_000;
+
     /// <summary>How long the simulated upstream takes for a clip. 0 to 10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan RenderTime { get; set; } = TimeSpan.FromSeconds(1);

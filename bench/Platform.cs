@@ -28,6 +28,12 @@ internal sealed class Platform : IAsyncDisposable
     /// <summary>Gateway, services and simulator.</summary>
     public IReadOnlyCollection<ServiceProcess> Services => _system.Services;
 
+    /// <summary>The public door.</summary>
+    public ServiceProcess Gateway => _system.Gateway;
+
+    /// <summary>The first API key.</summary>
+    public string ApiKey => _system.ApiKey;
+
     /// <summary>PostgreSQL, RabbitMQ and Redis.</summary>
     public IReadOnlyCollection<ChildProcess> Servers => [OwnServers.Postgres, OwnServers.RabbitMq, OwnServers.Redis];
 

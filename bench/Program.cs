@@ -7,6 +7,7 @@ Scenario[] scenarios =
     new("jobs", "from the create to the clip, many at once: throughput, CPU per job, memory, books", Jobs.RunAsync),
     new("outages", "the same while every service and server is killed in turn: nothing lost, nothing twice", Outages.RunAsync),
     new("webhooks", "events to customers, one endpoint dead with a backlog, a receiver away for an hour", Webhooks.RunAsync),
+    new("streams", "many who watch while jobs run and the gateway is killed: every event once, in order", Streams.RunAsync),
 ];
 
 if (args is not [var name, .. var rest] || scenarios.SingleOrDefault(scenario => scenario.Name == name) is not { } chosen)

@@ -44,6 +44,7 @@ internal static class ForwardingModule
                 context.UseDefaultForwarders = false;
                 context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<InwardHeaders>(
                     context.Services, Find(context.Route)));
+                context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<EventStreamCopy>(context.Services));
             });
         return builder;
     }

@@ -17,7 +17,7 @@ internal sealed class InwardHeaders(Route route, InternalTokens tokens) : Reques
     private static readonly FrozenSet<string> OfClients = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "accept", "content-type", "content-length",
-        "range", "if-range", "if-none-match", "if-modified-since",
+        "range", "if-range", "if-none-match", "if-modified-since", "last-event-id",
         "idempotency-key", "x-stainless-retry-count", "x-stainless-lang", "x-stainless-poll-helper");
 
     private static readonly FrozenSet<string> OfUpstreams = FrozenSet.Create(

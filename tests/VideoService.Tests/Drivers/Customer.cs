@@ -73,15 +73,30 @@ internal sealed class Customer(HttpClient http, InternalTokens gateway, Caller c
         return await Answer.ReadAsync(answer);
     }
 
+    /// <summary>Opens a stream of events; by default as somebody who comes for the first time.</summary>
+    public async Task<WatchedStream> WatchAsync(string path, long? lastEventId = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (lastEventId is not null)
+        {
+            request.Headers.Add("Last-Event-ID", $"{lastEventId}");
+        }
+
+        var response = await SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        return new WatchedStream(response);
+    }
+
     public Task<Answer> GetAsync(string path) => CallAsync(HttpMethod.Get, path);
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
         using var owned = request;
         // A body that is refused unread is not sent at all, instead of breaking off in the middle.
         request.Headers.ExpectContinue = request.Content is not null;
         request.Headers.Add(InternalTokens.Header, gateway.Mint("video-service", caller));
-        return await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await http.SendAsync(request, until, TestContext.Current.CancellationToken);
     }
 }
 
