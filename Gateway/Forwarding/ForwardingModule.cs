@@ -1,4 +1,5 @@
 using System.Net;
+using Sora.ServiceDefaults;
 using Sora.ServiceDefaults.Identity;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -19,13 +20,16 @@ internal static class ForwardingModule
         ActivityTimeout = TimeSpan.FromMinutes(5),
     };
 
+    // As Kestrel reads them: a value that is not ASCII is for the service to refuse, not a fault on the way.
+    private static readonly HttpClientConfig Connections = new() { RequestHeaderEncoding = "utf-8" };
+
     /// <summary>
     /// Adds the routes and the services' addresses, <c>services:NAME:http:0</c>, all of which must be
     /// configured.
     /// </summary>
     public static WebApplicationBuilder AddForwarding(this WebApplicationBuilder builder)
     {
-        builder.AddInternalTokens();
+        builder.AddInternalTokens().AddServiceClients();
         var services = Routes.Table.Select(route => route.Service).Distinct();
         builder.Services.AddReverseProxy()
             .LoadFromMemory(
@@ -40,8 +44,9 @@ internal static class ForwardingModule
             {
                 context.CopyRequestHeaders = false;
                 context.UseDefaultForwarders = false;
-                context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<InwardHeaders>(
-                    context.Services, Routes.Table.Single(route => RouteId(route) == context.Route.RouteId)));
+                var route = Routes.Table.Single(route => RouteId(route) == context.Route.RouteId);
+                context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<InwardHeaders>(context.Services, route));
+                context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ConfirmDelivery>(context.Services, route));
             });
         return builder;
     }
@@ -73,6 +78,7 @@ internal static class ForwardingModule
     {
         ClusterId = service,
         HttpRequest = Requests,
+        HttpClient = Connections,
         Destinations = new Dictionary<string, DestinationConfig>
         {
             [service] = new()

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sora.ServiceDefaults.Identity;
 using Sora.VideoService.Catalogue;
+using Sora.VideoService.Creates;
 using Sora.VideoService.Requests;
 
 namespace Sora.VideoService.Videos;
@@ -15,6 +16,7 @@ public static class CreateVideo
         NewVideo newVideo,
         References references,
         AdmitVideo admission,
+        CreateOnce creates,
         CancellationToken cancellationToken)
     {
         var (fields, unreadable) = await RequestFields.ReadAsync(request, cancellationToken);
@@ -24,20 +26,26 @@ public static class CreateVideo
         }
 
         await using var ownedFields = fields;
-        var (create, mistake) = CreateVideoRequest.Parse(fields, catalogue.CurrentValue);
-        if (create is null)
-        {
-            return mistake!;
-        }
+        var (intent, refused) = await CreateIntent.ReadAsync(request, fields, caller, cancellationToken);
+        return intent is null ? refused! : await creates.RunAsync(intent, caller, MakeAsync, cancellationToken);
 
-        var video = newVideo.For(Order(create), caller);
-        if (create.Reference is { } reference
-            && await references.KeepAsync(video, reference, caller, cancellationToken) is { } imageError)
+        async Task<IResult?> MakeAsync()
         {
-            return imageError;
-        }
+            var (create, mistake) = CreateVideoRequest.Parse(fields, catalogue.CurrentValue);
+            if (create is null)
+            {
+                return mistake;
+            }
 
-        return await admission.AdmitAsync(video, caller, cancellationToken);
+            var video = newVideo.For(Order(create), caller);
+            if (create.Reference is { } reference
+                && await references.KeepAsync(video, reference, caller, cancellationToken) is { } imageError)
+            {
+                return imageError;
+            }
+
+            return await admission.AdmitAsync(video, intent, caller, cancellationToken);
+        }
     }
 
     private static VideoOrder Order(CreateVideoRequest create) => new(

@@ -1,6 +1,7 @@
 using Sora.ServiceDefaults.Database;
 using Sora.ServiceDefaults.Errors;
 using Sora.ServiceDefaults.Identity;
+using Sora.VideoService.Creates;
 using Sora.VideoService.Requests;
 
 namespace Sora.VideoService.Videos;
@@ -17,6 +18,7 @@ public static class RemixVideo
         ServiceDatabase database,
         NewVideo newVideo,
         AdmitVideo admission,
+        CreateOnce creates,
         CancellationToken cancellationToken)
     {
         var (fields, unreadable) = await RequestFields.ReadAsync(request, cancellationToken);
@@ -26,23 +28,31 @@ public static class RemixVideo
         }
 
         await using var ownedFields = fields;
-        if (VideoPrompt.Read(fields, out var prompt) is { } mistake)
-        {
-            return mistake;
-        }
+        var (intent, refused) = await CreateIntent.ReadAsync(request, fields, caller, cancellationToken);
+        return intent is null ? refused! : await creates.RunAsync(intent, caller, MakeAsync, cancellationToken);
 
-        if (await FindVideo.ByIdAsync(database, id, caller, cancellationToken) is not { } source)
+        async Task<IResult?> MakeAsync()
         {
-            return FindVideo.NotFound(id);
-        }
+            if (VideoPrompt.Read(fields, out var prompt) is { } mistake)
+            {
+                return mistake;
+            }
 
-        return source.Stage is VideoStage.Ready
-            ? await admission.AdmitAsync(newVideo.For(Order(source, prompt), caller), caller, cancellationToken)
-            : ApiError.Invalid(
-                "video_id",
-                $"Only a completed video can be remixed; '{id}' is {source.Stage.PublicStatus()}.",
-                "video_not_completed");
+            if (await FindVideo.ByIdAsync(database, id, caller, cancellationToken) is not { } source)
+            {
+                return FindVideo.NotFound(id);
+            }
+
+            return source.Stage is VideoStage.Ready
+                ? await admission.AdmitAsync(newVideo.For(Order(source, prompt), caller), intent, caller, cancellationToken)
+                : NotCompleted(source);
+        }
     }
+
+    private static ApiError NotCompleted(Video source) => ApiError.Invalid(
+        "video_id",
+        $"Only a completed video can be remixed; '{source.Id}' is {source.Stage.PublicStatus()}.",
+        "video_not_completed");
 
     private static VideoOrder Order(Video source, string prompt) => new(
         "remix",

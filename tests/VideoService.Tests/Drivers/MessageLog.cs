@@ -23,6 +23,7 @@ internal sealed class MessageLog : IAsyncDisposable
             Keep<VideoRenderedLate>(log);
             Keep<VideoDeleted>(log);
             Keep<VideoUnknown>(log);
+            Keep<AuditRecorded>(log);
         });
     });
 
