@@ -55,7 +55,7 @@ public sealed record VideoCompleted(
 
 /// <summary>
 /// The video ended without a clip (failed, rejected, cancelled or expired, told apart by the code): the customer pays
-/// nothing.
+/// nothing, unless <c>CustomerPays</c> says so.
 /// </summary>
 /// <param name="VideoId">Our id, <c>video_…</c>.</param>
 /// <param name="Organization">The organisation that owns the video.</param>
@@ -67,6 +67,10 @@ public sealed record VideoCompleted(
 /// <param name="Message">The public error message.</param>
 /// <param name="UpstreamCharge">What the upstream charges us, one of <see cref="Contracts.UpstreamCharge"/>.</param>
 /// <param name="FailedAt">When it ended.</param>
+/// <param name="CustomerPays">
+/// True when the customer pays the whole price all the same: it was cancelled at an upstream that bills what was begun.
+/// Null, from older builds, is false.
+/// </param>
 public sealed record VideoFailed(
     string VideoId,
     string Organization,
@@ -77,7 +81,8 @@ public sealed record VideoFailed(
     string Code,
     string Message,
     string UpstreamCharge,
-    DateTimeOffset FailedAt);
+    DateTimeOffset FailedAt,
+    bool? CustomerPays);
 
 /// <summary>
 /// The upstream finished a video whose deadline had passed: the job stays failed, the upstream's charge is our loss.
@@ -112,7 +117,7 @@ public static class UpstreamCharge
     /// <summary>The upstream never accepted it, or does not bill such an end.</summary>
     public const string None = "none";
 
-    /// <summary>The upstream rendered and bills it, the customer does not pay: our loss.</summary>
+    /// <summary>The upstream rendered, or began to, and bills it: our loss, unless the customer pays.</summary>
     public const string Charged = "charged";
 
     /// <summary>Nobody knows whether the upstream accepted it: the cost waits in suspense for an operator.</summary>

@@ -36,6 +36,7 @@ internal static class Routes
         new("GET",    "/v1/videos",              "video-service",   Scopes.ReadVideos,  Small),
         new("GET",    "/v1/videos/{id}",         "video-service",   Scopes.ReadVideos,  Small),
         new("DELETE", "/v1/videos/{id}",         "video-service",   Scopes.WriteVideos, Small),
+        new("POST",   "/v1/videos/{id}/cancel",  "video-service",   Scopes.WriteVideos, Small),
         new("POST",   "/v1/videos/{id}/remix",   "video-service",   Scopes.WriteVideos, Prompt) { Bucket = RateBucket.Create },
         new("GET",    "/v1/videos/{id}/content", "storage-worker",  Scopes.ReadVideos,  Small),
         new("POST",   "/v1/videos/edits",        "video-service",   Scopes.WriteVideos, Video) { Bucket = RateBucket.Create },

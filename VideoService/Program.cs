@@ -5,6 +5,7 @@ using Sora.ServiceDefaults.Identity;
 using Sora.ServiceDefaults.Messaging;
 using Sora.VideoService.Catalogue;
 using Sora.VideoService.Characters;
+using Sora.VideoService.Creates;
 using Sora.VideoService.Sources;
 using Sora.VideoService.Streams;
 using Sora.VideoService.Tracking;
@@ -15,9 +16,9 @@ builder.AddServiceDefaults("video-service").AddInternalAuthentication().AddServi
 builder.AddDatabase("videodb").AddRedis();
 
 // What stands later stops earlier: first the workers, then the consumers, then the writer of what both have learnt.
-builder.AddCatalogue().AddVideos().AddSources().AddCharacters();
+builder.AddCatalogue().AddCreates().AddVideos().AddSources().AddCharacters();
 builder.AddMessaging("video-service", bus => bus.AddConsumers(typeof(Program).Assembly));
 builder.AddTracking().AddStreams();
 var app = builder.Build();
-app.MapDefaultEndpoints().MapCatalogue().MapVideos().MapSources().MapCharacters().MapStreams();
+app.MapDefaultEndpoints().MapCatalogue().MapVideos().MapCreates().MapSources().MapCharacters().MapStreams();
 app.Run();

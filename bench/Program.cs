@@ -5,6 +5,7 @@ using Sora.Bench.Reports;
 Scenario[] scenarios =
 [
     new("jobs", "from the create to the clip, many at once: throughput, CPU per job, memory, books", Jobs.RunAsync),
+    new("creates", "the same while every tenth answer to a create is lost: one wish is one job and one charge", Creates.RunAsync),
     new("outages", "the same while every service and server is killed in turn: nothing lost, nothing twice", Outages.RunAsync),
     new("webhooks", "events to customers, one endpoint dead with a backlog, a receiver away for an hour", Webhooks.RunAsync),
     new("streams", "many who watch while jobs run and the gateway is killed: every event once, in order", Streams.RunAsync),

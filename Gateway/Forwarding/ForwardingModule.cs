@@ -1,4 +1,5 @@
 using System.Net;
+using Sora.ServiceDefaults;
 using Sora.ServiceDefaults.Identity;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -20,13 +21,16 @@ internal static class ForwardingModule
         ActivityTimeout = TimeSpan.FromMinutes(5),
     };
 
+    // As Kestrel reads them: a value that is not ASCII is for the service to refuse, not a fault on the way.
+    private static readonly HttpClientConfig Connections = new() { RequestHeaderEncoding = "utf-8" };
+
     /// <summary>
     /// Adds the routes and the services' addresses, <c>services:NAME:http:0</c>, all of which must be
     /// configured.
     /// </summary>
     public static WebApplicationBuilder AddForwarding(this WebApplicationBuilder builder)
     {
-        builder.AddInternalTokens();
+        builder.AddInternalTokens().AddServiceClients();
         var forwarded = Routes.Table.Where(route => route.Service != Routes.Gateway).ToList();
         var services = forwarded.Select(route => route.Service).Distinct();
         builder.Services.AddReverseProxy()
@@ -42,8 +46,9 @@ internal static class ForwardingModule
             {
                 context.CopyRequestHeaders = false;
                 context.UseDefaultForwarders = false;
-                context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<InwardHeaders>(
-                    context.Services, Find(context.Route)));
+                var route = Find(context.Route);
+                context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<InwardHeaders>(context.Services, route));
+                context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ConfirmDelivery>(context.Services, route));
                 context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<EventStreamCopy>(context.Services));
             });
         return builder;
@@ -68,6 +73,7 @@ internal static class ForwardingModule
     {
         ClusterId = service,
         HttpRequest = Requests,
+        HttpClient = Connections,
         Destinations = new Dictionary<string, DestinationConfig>
         {
             [service] = new()

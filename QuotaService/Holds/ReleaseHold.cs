@@ -6,7 +6,10 @@ using Sora.ServiceDefaults.Messaging;
 
 namespace Sora.QuotaService.Holds;
 
-/// <summary>The video ended without a clip: its customer pays nothing, and what it cost is ours to bear.</summary>
+/// <summary>
+/// The video ended without a clip: its customer pays nothing, and what it cost is ours to bear; unless it was cancelled
+/// when its upstream billed it already, for which the customer pays.
+/// </summary>
 internal sealed partial class ReleaseHold(
     ServiceDatabase database, UpstreamCost cost, QuotaMetrics metrics, TimeProvider clock, ILogger<ReleaseHold> logger)
     : IConsumer<VideoFailed>
@@ -19,11 +22,12 @@ internal sealed partial class ReleaseHold(
     {
         var now = clock.GetUtcNow();
         var video = new EndedVideo(failed.VideoId, failed.Organization, failed.Project, failed.User);
-        var resolution = await ResolveHold.ResolveAsync(work, video, HoldStatus.Released, now, cancellationToken);
+        var status = failed.CustomerPays is true ? HoldStatus.Settled : HoldStatus.Released;
+        var resolution = await ResolveHold.ResolveAsync(work, video, status, now, cancellationToken);
         switch (resolution)
         {
             case { Outcome: ResolutionOutcome.Resolved, Hold: { } hold }:
-                await BookCostAsync(work, hold, failed.UpstreamCharge, now, cancellationToken);
+                await BookCostAsync(work, hold, Phase(failed), now, cancellationToken);
                 break;
             case { Outcome: ResolutionOutcome.ResolvedBefore, Hold: { } hold }:
                 Log.Late(logger, hold.VideoId, hold.Status);
@@ -33,20 +37,21 @@ internal sealed partial class ReleaseHold(
                 break;
         }
 
-        metrics.HoldResolved(HoldStatus.Released, resolution.Outcome);
+        metrics.HoldResolved(status, resolution.Outcome);
         return resolution;
     }
 
-    private async Task BookCostAsync(
-        UnitOfWork work, Hold hold, string charge, DateTimeOffset now, CancellationToken cancellationToken)
+    private static string? Phase(VideoFailed failed) => failed.UpstreamCharge switch
     {
-        var phase = charge switch
-        {
-            UpstreamCharge.None => null,
-            UpstreamCharge.Charged => UpstreamCost.Loss,
-            UpstreamCharge.Unresolved => UpstreamCost.Suspense,
-            _ => throw new ArgumentOutOfRangeException(nameof(charge), charge, "Not a charge of an upstream."),
-        };
+        UpstreamCharge.None => null,
+        UpstreamCharge.Charged => failed.CustomerPays is true ? UpstreamCost.Charge : UpstreamCost.Loss,
+        UpstreamCharge.Unresolved => UpstreamCost.Suspense,
+        var charge => throw new ArgumentOutOfRangeException(nameof(failed), charge, "Not a charge of an upstream."),
+    };
+
+    private async Task BookCostAsync(
+        UnitOfWork work, Hold hold, string? phase, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         if (phase is not null
             && await cost.BookAsync(work, hold, phase, now, cancellationToken)
             && phase == UpstreamCost.Suspense)

@@ -37,6 +37,9 @@ public sealed class RequestFields(IReadOnlyList<RequestField> fields) : IAsyncDi
                 null, "The content type must be multipart/form-data or application/json.", "unsupported_content_type"));
     }
 
+    /// <summary>Every field with a value, in the order of the body.</summary>
+    public IEnumerable<RequestField> Given => fields.Where(given => given.Kind is not FieldKind.Null);
+
     /// <summary>The fields with this name: none, one, or more when the caller repeated it.</summary>
     public IReadOnlyList<RequestField> All(string name) => [.. fields.Where(field => field.Name == name)];
 

@@ -1,4 +1,5 @@
 using Sora.ServiceDefaults.Identity;
+using Sora.VideoService.Creates;
 using Sora.VideoService.Requests;
 using Sora.VideoService.Videos;
 
@@ -16,6 +17,7 @@ public static class EditVideo
         SourceOrders orders,
         NewVideo newVideo,
         AdmitVideo admission,
+        CreateOnce creates,
         CancellationToken cancellationToken)
     {
         var (fields, unreadable) = await RequestFields.ReadAsync(request, cancellationToken, RequestLimits.Video);
@@ -25,9 +27,15 @@ public static class EditVideo
         }
 
         await using var ownedFields = fields;
-        var (order, mistake) = await orders.ReadAsync(fields, "edit", caller, cancellationToken);
-        return order is null
-            ? mistake!
-            : await admission.AdmitAsync(newVideo.For(order, caller), caller, cancellationToken);
+        var (intent, refused) = await CreateIntent.ReadAsync(request, fields, caller, cancellationToken);
+        return intent is null ? refused! : await creates.RunAsync(intent, caller, MakeAsync, cancellationToken);
+
+        async Task<IResult?> MakeAsync()
+        {
+            var (order, mistake) = await orders.ReadAsync(fields, "edit", caller, cancellationToken);
+            return order is null
+                ? mistake
+                : await admission.AdmitAsync(newVideo.For(order, caller), intent, caller, cancellationToken);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Sora.ServiceDefaults.Errors;
 using Sora.ServiceDefaults.Identity;
 using Sora.VideoService.Catalogue;
+using Sora.VideoService.Creates;
 using Sora.VideoService.Requests;
 using Sora.VideoService.Videos;
 
@@ -23,6 +24,7 @@ public static class ExtendVideo
         SourceOrders orders,
         NewVideo newVideo,
         AdmitVideo admission,
+        CreateOnce creates,
         CancellationToken cancellationToken)
     {
         var (fields, unreadable) = await RequestFields.ReadAsync(request, cancellationToken, RequestLimits.Video);
@@ -32,25 +34,31 @@ public static class ExtendVideo
         }
 
         await using var ownedFields = fields;
-        if (fields.All("seconds").Count == 0)
-        {
-            return ApiError.Missing("seconds");
-        }
+        var (intent, refused) = await CreateIntent.ReadAsync(request, fields, caller, cancellationToken);
+        return intent is null ? refused! : await creates.RunAsync(intent, caller, MakeAsync, cancellationToken);
 
-        var (order, mistake) = await orders.ReadAsync(fields, "extension", caller, cancellationToken);
-        if (order is null)
+        async Task<IResult?> MakeAsync()
         {
-            return mistake!;
-        }
+            if (fields.All("seconds").Count == 0)
+            {
+                return ApiError.Missing("seconds");
+            }
 
-        if (VideoSeconds.Read(fields, catalogue.All[order.Model], absent: null, out var seconds) is { } secondsError)
-        {
-            return secondsError;
-        }
+            var (order, mistake) = await orders.ReadAsync(fields, "extension", caller, cancellationToken);
+            if (order is null)
+            {
+                return mistake;
+            }
 
-        return Excess(order, seconds) is { } excess
-            ? excess
-            : await admission.AdmitAsync(newVideo.For(Extended(order, seconds), caller), caller, cancellationToken);
+            if (VideoSeconds.Read(fields, catalogue.All[order.Model], absent: null, out var seconds) is { } secondsError)
+            {
+                return secondsError;
+            }
+
+            return Excess(order, seconds) is { } excess
+                ? excess
+                : await admission.AdmitAsync(newVideo.For(Extended(order, seconds), caller), intent, caller, cancellationToken);
+        }
     }
 
     private static VideoOrder Extended(VideoOrder order, int seconds) =>

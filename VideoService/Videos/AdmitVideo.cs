@@ -4,6 +4,7 @@ using Sora.ServiceDefaults.Errors;
 using Sora.ServiceDefaults.Identity;
 using Sora.VideoService.Catalogue;
 using Sora.Contracts;
+using Sora.VideoService.Creates;
 
 namespace Sora.VideoService.Videos;
 
@@ -15,17 +16,23 @@ public sealed partial class AdmitVideo(
     ServiceDatabase database, Holds holds, FactWriter facts, VideoAnswers answers, TimeProvider clock, ILogger<AdmitVideo> logger)
 {
     /// <summary>
-    /// The answer to the client: the video, or why it was refused; then nothing is held and nothing is stored. From the
-    /// first write on it goes through to the end, also when the client has gone.
+    /// The answer to the client: the video, or why it was refused; then nothing is held and nothing is stored. Null when
+    /// another request of the same intent was faster; then nothing was done. From the first write on it goes through to
+    /// the end, also when the client has gone.
     /// </summary>
-    public async Task<IResult> AdmitAsync(Video video, Caller caller, CancellationToken cancellationToken)
+    public async Task<IResult?> AdmitAsync(
+        Video video, CreateIntent intent, Caller caller, CancellationToken cancellationToken)
     {
         if (ModelAllowance.Refuse(caller, video.Model) is { } refusal)
         {
             return refusal;
         }
 
-        await SaveAsync(video, caller, cancellationToken);
+        if (!await SaveAsync(video, intent, caller, cancellationToken))
+        {
+            return null;
+        }
+
         HoldAnswer hold;
         try
         {
@@ -41,8 +48,8 @@ public sealed partial class AdmitVideo(
         return hold.Status switch
         {
             "granted" => await ApplyAsync(
-                video, new VideoFact.HoldGranted(hold.AmountMicroUsd, hold.PriceVersion!.Value)),
-            "needs_approval" => await ApplyAsync(video, new VideoFact.ApprovalNeeded(
+                video, intent, new VideoFact.HoldGranted(hold.AmountMicroUsd, hold.PriceVersion!.Value)),
+            "needs_approval" => await ApplyAsync(video, intent, new VideoFact.ApprovalNeeded(
                 hold.AmountMicroUsd,
                 hold.PriceVersion!.Value,
                 hold.Message!,
@@ -51,19 +58,26 @@ public sealed partial class AdmitVideo(
         };
     }
 
-    private async Task SaveAsync(Video video, Caller caller, CancellationToken cancellationToken)
+    private async Task<bool> SaveAsync(
+        Video video, CreateIntent intent, Caller caller, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(caller, cancellationToken);
+        if (!await work.ClaimAsync(intent, video.Id, clock.GetUtcNow(), null, cancellationToken))
+        {
+            return false;
+        }
+
         await work.ExecuteAsync(VideoRows.Insert, video, cancellationToken);
         await work.CommitAsync(CancellationToken.None);
+        return true;
     }
 
-    private async Task<IResult> ApplyAsync(Video video, VideoFact fact)
+    private async Task<IResult> ApplyAsync(Video video, CreateIntent intent, VideoFact fact)
     {
         // Unchanged but there: the commit's answer was lost, and the repetition found it done. Gone: the sweeper gave it up.
         var outcome = await facts.ApplyAsync(video.Id, fact);
         return outcome.Video is { } accepted
-            ? answers.For(accepted)
+            ? answers.For(accepted) with { Receipt = intent.Receipt(accepted.Id) }
             : ApiError.Unavailable("The request could not be completed in time. Please try again.");
     }
 
@@ -98,7 +112,12 @@ public sealed partial class AdmitVideo(
         await work.CommitAsync(CancellationToken.None);
     }
 
-    internal const string DeleteHolding = "delete from videos where id = any(@Ids) and stage = 'holding'";
+    /// <summary>Its request may come again, under the same key, too.</summary>
+    internal const string DeleteHolding =
+        """
+        with gone as (delete from videos where id = any(@Ids) and stage = 'holding' returning id)
+        delete from creates using gone where resource_id = gone.id
+        """;
 
     private static partial class Log
     {
@@ -123,7 +142,7 @@ internal static class AbandonVideos
             work.Publish(
                 new VideoFailed(
                     video.Id, video.Organization, video.Project, video.User, video.Upstream, null,
-                    failure.Code, failure.Message, UpstreamCharge.None, now),
+                    failure.Code, failure.Message, UpstreamCharge.None, now, CustomerPays: false),
                 video.Traceparent);
         }
     }

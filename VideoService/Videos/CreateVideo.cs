@@ -1,4 +1,6 @@
 using Sora.ServiceDefaults.Identity;
+using Sora.VideoService.Catalogue;
+using Sora.VideoService.Creates;
 using Sora.VideoService.Requests;
 
 namespace Sora.VideoService.Videos;
@@ -13,6 +15,7 @@ public static class CreateVideo
         NewVideo newVideo,
         References references,
         AdmitVideo admission,
+        CreateOnce creates,
         CancellationToken cancellationToken)
     {
         var (fields, unreadable) = await RequestFields.ReadAsync(request, cancellationToken);
@@ -22,25 +25,31 @@ public static class CreateVideo
         }
 
         await using var ownedFields = fields;
-        var (create, mistake) = await requests.ReadAsync(fields, caller, cancellationToken);
-        if (create is null)
-        {
-            return mistake!;
-        }
+        var (intent, refused) = await CreateIntent.ReadAsync(request, fields, caller, cancellationToken);
+        return intent is null ? refused! : await creates.RunAsync(intent, caller, MakeAsync, cancellationToken);
 
-        if (ModelAllowance.Refuse(caller, create.ModelId) is { } refusal)
+        async Task<IResult?> MakeAsync()
         {
-            return refusal;
-        }
+            var (create, mistake) = await requests.ReadAsync(fields, caller, cancellationToken);
+            if (create is null)
+            {
+                return mistake;
+            }
 
-        var video = newVideo.For(Order(create), caller);
-        if (create.Reference is { } reference
-            && await references.KeepAsync(video, reference, caller, cancellationToken) is { } imageError)
-        {
-            return imageError;
-        }
+            if (ModelAllowance.Refuse(caller, create.ModelId) is { } refusal)
+            {
+                return refusal;
+            }
 
-        return await admission.AdmitAsync(video, caller, cancellationToken);
+            var video = newVideo.For(Order(create), caller);
+            if (create.Reference is { } reference
+                && await references.KeepAsync(video, reference, caller, cancellationToken) is { } imageError)
+            {
+                return imageError;
+            }
+
+            return await admission.AdmitAsync(video, intent, caller, cancellationToken);
+        }
     }
 
     private static VideoOrder Order(CreateVideoRequest create) => new(

@@ -7,8 +7,8 @@ using Sora.ServiceDefaults.Identity;
 namespace Sora.VideoService.Videos;
 
 /// <summary>
-/// <c>DELETE /v1/videos/{id}</c>: invisible at once; the bytes follow. A running job is stopped, and nothing is charged
-/// unless its render is already finished.
+/// <c>DELETE /v1/videos/{id}</c>: invisible at once; the bytes follow. A running job is cancelled, and nothing is charged
+/// unless its render is already finished or its upstream bills what was begun.
 /// </summary>
 public static partial class DeleteVideo
 {
@@ -16,9 +16,9 @@ public static partial class DeleteVideo
         string id,
         Caller caller,
         ServiceDatabase database,
-        FactWriter facts,
+        OwnersWish wish,
         ServiceClients services,
-        ILogger<FactWriter> logger,
+        ILogger<OwnersWish> logger,
         CancellationToken cancellationToken)
     {
         if (await FindVideo.ByIdAsync(database, id, caller, cancellationToken) is null)
@@ -26,7 +26,7 @@ public static partial class DeleteVideo
             return FindVideo.NotFound(id);
         }
 
-        await facts.ApplyAsync(id, new VideoFact.Deleted());
+        await wish.ApplyAsync(id, new VideoFact.Deleted(), "video.deleted", caller, cancellationToken);
         await HideAsync(id, caller, services, logger, cancellationToken);
         return Results.Ok(new DeletedVideo(id, "video.deleted", true));
     }

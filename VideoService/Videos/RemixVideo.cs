@@ -1,4 +1,5 @@
 using Sora.ServiceDefaults.Identity;
+using Sora.VideoService.Creates;
 using Sora.VideoService.Requests;
 using Sora.VideoService.Sources;
 
@@ -16,6 +17,7 @@ public static class RemixVideo
         SourceVideos sources,
         NewVideo newVideo,
         AdmitVideo admission,
+        CreateOnce creates,
         CancellationToken cancellationToken)
     {
         var (fields, unreadable) = await RequestFields.ReadAsync(request, cancellationToken);
@@ -25,15 +27,21 @@ public static class RemixVideo
         }
 
         await using var ownedFields = fields;
-        if (VideoPrompt.Read(fields, out var prompt) is { } mistake)
-        {
-            return mistake;
-        }
+        var (intent, refused) = await CreateIntent.ReadAsync(request, fields, caller, cancellationToken);
+        return intent is null ? refused! : await creates.RunAsync(intent, caller, MakeAsync, cancellationToken);
 
-        var (source, unusable) = await sources.FindAsync(id, "remix", "video_id", caller, cancellationToken);
-        return source is null
-            ? unusable!
-            : await admission.AdmitAsync(
-                newVideo.For(VideoOrder.From(source, "remix", prompt), caller), caller, cancellationToken);
+        async Task<IResult?> MakeAsync()
+        {
+            if (VideoPrompt.Read(fields, out var prompt) is { } mistake)
+            {
+                return mistake;
+            }
+
+            var (source, unusable) = await sources.FindAsync(id, "remix", "video_id", caller, cancellationToken);
+            return source is null
+                ? unusable
+                : await admission.AdmitAsync(
+                    newVideo.For(VideoOrder.From(source, "remix", prompt), caller), intent, caller, cancellationToken);
+        }
     }
 }

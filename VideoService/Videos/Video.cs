@@ -12,8 +12,8 @@ public sealed record Video
         has_upload, new_seconds, extensions, character_upstream_ids, remixed_from_video_id,
         remix_of_upstream_id, upstream, upstream_model, credential, upstream_id,
         stage as stage_name, stage_since, version, attempt, epoch, progress, misses, error_code, error_message,
-        upstream_charge, late_result, held_micro_usd, price_version, approval_reason, approval_expires_at, created_at,
-        submitted_at, rendered_at, completed_at, expires_at, deleted_at, deadline_at, next_action_at, traceparent
+        upstream_charge, customer_pays, late_result, held_micro_usd, price_version, approval_reason, approval_expires_at,
+        created_at, submitted_at, rendered_at, completed_at, expires_at, deleted_at, deadline_at, next_action_at, traceparent
         """;
 
     public required string Id { get; init; }
@@ -119,6 +119,9 @@ public sealed record Video
 
     /// <summary>Until when it could be approved.</summary>
     public DateTimeOffset? ApprovalExpiresAt { get; init; }
+
+    /// <summary>It ended without a clip and is paid all the same: stopped at an upstream that bills what was begun.</summary>
+    public bool CustomerPays { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
+using Sora.ServiceDefaults;
 
 namespace Sora.VideoService.Videos;
 
@@ -12,6 +13,12 @@ namespace Sora.VideoService.Videos;
 public sealed record VideoAnswer(int? PollAfterMs, ReadOnlyMemory<byte> Json) : IResult
 {
     private const int HeaderLength = sizeof(int);
+
+    /// <summary>An earlier request of the same intent made it: <c>Idempotent-Replayed: true</c>.</summary>
+    public bool IsReplay { get; init; }
+
+    /// <summary>What the gateway is to confirm once the answer is delivered, or null.</summary>
+    public string? Receipt { get; init; }
 
     /// <summary>As it is cached.</summary>
     public byte[] ToBytes()
@@ -36,6 +43,16 @@ public sealed record VideoAnswer(int? PollAfterMs, ReadOnlyMemory<byte> Json) : 
         if (PollAfterMs is { } pollAfter)
         {
             response.Headers["openai-poll-after-ms"] = pollAfter.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (IsReplay)
+        {
+            response.Headers["Idempotent-Replayed"] = "true";
+        }
+
+        if (Receipt is not null)
+        {
+            response.Headers[DeliveryReceipt.Header] = Receipt;
         }
 
         await response.Body.WriteAsync(Json, httpContext.RequestAborted);

@@ -59,6 +59,9 @@ public abstract record VideoFact
     /// <summary>StorageWorker has not answered for long: ask it again.</summary>
     public sealed record SavingOverdue(TimeSpan NextReminder) : VideoFact;
 
+    /// <summary>The owner wants it stopped.</summary>
+    public sealed record Cancelled : VideoFact;
+
     /// <summary>The owner deleted it.</summary>
     public sealed record Deleted : VideoFact;
 

@@ -10,6 +10,9 @@ public sealed record VideoFailure(string Code, string Message)
 
     public static readonly VideoFailure Cancelled = new("cancelled", "The video was cancelled. You were not charged.");
 
+    public static readonly VideoFailure CancelledButBilled = new(
+        "cancelled", "The video was cancelled after its render had begun, which is billed: you were charged.");
+
     public static readonly VideoFailure UpstreamLost = new(
         "upstream_lost", "The video was lost while rendering. You were not charged.");
 

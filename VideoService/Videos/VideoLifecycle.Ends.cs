@@ -10,9 +10,19 @@ public static partial class VideoLifecycle
     private static readonly TimeSpan LongestLateLook = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Invisible at once. What was not submitted ends; what was is stopped; what is rendered is paid for and then
-    /// deleted.
+    /// What was not submitted ends; what was is stopped at the upstream, as soon as its id there is known. What is rendered
+    /// cannot be cancelled any more.
     /// </summary>
+    private static Transition? Cancel(Video video, DateTimeOffset now) => video.Stage switch
+    {
+        VideoStage.AwaitingApproval or VideoStage.Accepted => End(
+            VideoStage.Cancelled, video, VideoFailure.Cancelled, UpstreamCharge.None, now),
+        VideoStage.Submitting or VideoStage.Indeterminate => To(VideoStage.Cancelling, video, now, video.NextActionAt),
+        VideoStage.Submitted or VideoStage.Rendering => To(VideoStage.Cancelling, video, now, now),
+        _ => null,
+    };
+
+    /// <summary>Invisible at once, and cancelled; what is rendered is paid for and then deleted.</summary>
     private static Transition? Delete(Video video, DateTimeOffset now)
     {
         if (video.DeletedAt is not null || video.Stage is VideoStage.Holding)
@@ -21,13 +31,8 @@ public static partial class VideoLifecycle
         }
 
         var gone = video with { DeletedAt = now };
-        return video.Stage switch
+        return Cancel(gone, now) ?? video.Stage switch
         {
-            VideoStage.AwaitingApproval or VideoStage.Accepted => End(
-                VideoStage.Cancelled, gone, VideoFailure.Cancelled, UpstreamCharge.None, now),
-            VideoStage.Submitting or VideoStage.Indeterminate => To(
-                VideoStage.Cancelling, gone, now, video.NextActionAt),
-            VideoStage.Submitted or VideoStage.Rendering => To(VideoStage.Cancelling, gone, now, now),
             VideoStage.Saving or VideoStage.Cancelling => Again(gone, video.NextActionAt),
             _ => Again(gone, video.NextActionAt, new VideoDeleted(video.Id, video.Organization, video.Project, now)),
         };
@@ -60,9 +65,10 @@ public static partial class VideoLifecycle
         VideoFact.SubmissionRefused f => NeverTaken(video, f.Attempt, now),
         VideoFact.SubmissionNotThere f => NeverTaken(video, f.Attempt, now),
         VideoFact.SubmissionUnclear f when video.UpstreamId is null => Again(video, now + f.NextLook),
-        VideoFact.Stopped f => End(
-            VideoStage.Cancelled, video, VideoFailure.Cancelled,
-            f.Billed ? UpstreamCharge.Charged : UpstreamCharge.None, now),
+        VideoFact.Stopped { Billed: true } => End(
+            VideoStage.Cancelled, video with { CustomerPays = true }, VideoFailure.CancelledButBilled,
+            UpstreamCharge.Charged, now),
+        VideoFact.Stopped => End(VideoStage.Cancelled, video, VideoFailure.Cancelled, UpstreamCharge.None, now),
         VideoFact.PollFailed f => Again(video, now + f.NextPoll),
         _ => null,
     };

@@ -20,6 +20,7 @@ public static partial class VideoLifecycle
 
     private static Transition? Next(Video video, VideoFact fact, DateTimeOffset now) => fact switch
     {
+        VideoFact.Cancelled => Cancel(video, now),
         VideoFact.Deleted => Delete(video, now),
         VideoFact.DeadlinePassed f => Expire(video, f, now),
         _ => video.Stage switch
@@ -156,7 +157,7 @@ public static partial class VideoLifecycle
         {
             yield return new VideoFailed(
                 video.Id, video.Organization, video.Project, video.User, video.Upstream, video.UpstreamId,
-                video.ErrorCode!, video.ErrorMessage!, video.UpstreamCharge!, video.CompletedAt!.Value);
+                video.ErrorCode!, video.ErrorMessage!, video.UpstreamCharge!, video.CompletedAt!.Value, video.CustomerPays);
         }
 
         if (video.LateResult)

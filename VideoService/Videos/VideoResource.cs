@@ -48,7 +48,7 @@ public sealed record VideoResourceError(string Code, string Message);
 /// How many jobs wait for the same upstream before it, some seconds ago; null when it does not wait.
 /// </param>
 /// <param name="ExpectedSecondsLeft">By this installation's own history, or null when it has none or the job has ended.</param>
-/// <param name="Cost">What is held or charged.</param>
+/// <param name="Cost">What is held, charged or released, and why.</param>
 /// <param name="Approval">What it waits for in the stage <c>awaiting_approval</c>; null otherwise.</param>
 /// <param name="Attempt">How many times it was submitted to the upstream.</param>
 /// <param name="LateResult">The upstream finished it after the deadline.</param>
@@ -91,16 +91,4 @@ public sealed record VideoResourceApproval(string State, string Reason, long Exp
     public static VideoResourceApproval? From(Video video) => video.Stage is VideoStage.AwaitingApproval
         ? new VideoResourceApproval("pending", video.ApprovalReason!, video.ApprovalExpiresAt!.Value.ToUnixTimeSeconds())
         : null;
-}
-
-/// <summary>Money in micro-dollars (1 000 000 are one US dollar).</summary>
-/// <param name="HeldMicroUsd">Reserved while the job runs.</param>
-/// <param name="ChargedMicroUsd">Paid: the whole price of a finished video, nothing for any other.</param>
-/// <param name="PriceVersion">The version of the price book that it was priced by.</param>
-public sealed record VideoResourceCost(long HeldMicroUsd, long ChargedMicroUsd, int? PriceVersion)
-{
-    public static VideoResourceCost From(Video video) => new(
-        video.Stage.IsTerminal() ? 0 : video.HeldMicroUsd,
-        video.Stage is VideoStage.Ready ? video.HeldMicroUsd : 0,
-        video.PriceVersion);
 }

@@ -30,7 +30,7 @@ internal static class VideoRows
             late_result = n.late_result, held_micro_usd = n.held_micro_usd, price_version = n.price_version,
             approval_reason = n.approval_reason, approval_expires_at = n.approval_expires_at, submitted_at = n.submitted_at,
             rendered_at = n.rendered_at, completed_at = n.completed_at, expires_at = n.expires_at,
-            deleted_at = n.deleted_at, deadline_at = n.deadline_at,
+            deleted_at = n.deleted_at, deadline_at = n.deadline_at, customer_pays = n.customer_pays,
             next_action_at = case
                 when v.upstream_id is null and exists (
                     select from parked_notifications as p where p.upstream = v.upstream and p.upstream_id = n.upstream_id)
@@ -40,10 +40,10 @@ internal static class VideoRows
         from unnest(
             @Ids, @Versions, @Stages, @StagesSince, @UpstreamIds, @Attempts, @Epochs, @Progresses, @Misses, @ErrorCodes,
             @ErrorMessages, @UpstreamCharges, @LateResults, @Helds, @PriceVersions, @ApprovalReasons, @ApprovalsExpire,
-            @Submitteds, @Rendereds, @Completeds, @Expires, @Deleteds, @Deadlines, @NextActions) as n (
+            @Submitteds, @Rendereds, @Completeds, @Expires, @Deleteds, @Deadlines, @NextActions, @CustomersPay) as n (
             id, version, stage, stage_since, upstream_id, attempt, epoch, progress, misses, error_code,
             error_message, upstream_charge, late_result, held_micro_usd, price_version, approval_reason, approval_expires_at,
-            submitted_at, rendered_at, completed_at, expires_at, deleted_at, deadline_at, next_action_at)
+            submitted_at, rendered_at, completed_at, expires_at, deleted_at, deadline_at, next_action_at, customer_pays)
         where v.id = n.id and v.version = n.version
         """;
 
@@ -82,6 +82,7 @@ internal static class VideoRows
             Deleteds = Of(v => v.DeletedAt),
             Deadlines = Of(v => v.DeadlineAt),
             NextActions = Of(v => v.NextActionAt),
+            CustomersPay = Of(v => v.CustomerPays),
         };
     }
 

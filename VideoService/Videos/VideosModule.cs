@@ -16,6 +16,7 @@ public static class VideosModule
         builder.Services.AddSingleton<CreateVideoRequests>();
         builder.Services.AddSingleton<NewVideo>();
         builder.Services.AddSingleton<AdmitVideo>();
+        builder.Services.AddSingleton<OwnersWish>();
         builder.Services.AddHostedSingleton<FactWriter>();
         builder.Services.AddHostedSingleton<VideoExpectations>();
         builder.Services.AddHostedSingleton<UpstreamQueues>();
@@ -34,6 +35,7 @@ public static class VideosModule
         videos.MapGet("", ListVideos.HandleAsync).WithName("listVideos").WithSummary("List the project's videos");
         videos.MapGet("/{id}", GetVideo.HandleAsync).WithName("getVideo").WithSummary("Retrieve a video");
         videos.MapDelete("/{id}", DeleteVideo.HandleAsync).WithName("deleteVideo").WithSummary("Delete a video");
+        videos.MapPost("/{id}/cancel", CancelVideo.HandleAsync).WithName("cancelVideo").WithSummary("Cancel a video");
         videos.MapPost("/{id}/remix", RemixVideo.HandleAsync).WithName("remixVideo").WithSummary("Remix a finished video");
         return app;
     }

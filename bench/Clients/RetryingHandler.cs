@@ -2,17 +2,26 @@ using System.Net;
 
 namespace Sora.Bench.Clients;
 
-/// <summary>
-/// Repeats what the official SDKs repeat, as often and with the same pauses: twice, after half a second to eight.
-/// </summary>
-internal sealed class RetryingHandler() : DelegatingHandler(new SocketsHttpHandler { UseCookies = false, UseProxy = false })
+/// <summary>Which official SDK a client is like.</summary>
+internal enum Sdk
 {
-    private const int Retries = 2;
+    /// <summary>Repeats twice, after half a second to eight, and counts its repetitions in a header.</summary>
+    Node,
+
+    /// <summary>Repeats three times, at once unless told to wait, and does not say so.</summary>
+    DotNet,
+}
+
+/// <summary>Repeats what the official SDKs repeat, as often and with the same pauses.</summary>
+internal sealed class RetryingHandler(Sdk sdk)
+    : DelegatingHandler(new SocketsHttpHandler { UseCookies = false, UseProxy = false })
+{
     private const string RetryCount = "x-stainless-retry-count";
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan LongestAskedFor = TimeSpan.FromMinutes(1);
 
+    private readonly int _retries = sdk is Sdk.Node ? 2 : 3;
     private long _repeated;
     private long _unansweredCreates;
 
@@ -29,13 +38,12 @@ internal sealed class RetryingHandler() : DelegatingHandler(new SocketsHttpHandl
     {
         for (var retry = 0; ; retry++)
         {
-            request.Headers.Remove(RetryCount);
-            request.Headers.Add(RetryCount, $"{retry}");
+            Introduce(request, retry);
             TimeSpan? asked = null;
             try
             {
                 var answer = await SendOnceAsync(request, cancellationToken);
-                if (retry == Retries || !IsWorthRepeating(answer))
+                if (retry == _retries || !IsWorthRepeating(answer))
                 {
                     return answer;
                 }
@@ -43,13 +51,26 @@ internal sealed class RetryingHandler() : DelegatingHandler(new SocketsHttpHandl
                 asked = answer.Headers.RetryAfter?.Delta;
                 answer.Dispose();
             }
-            catch (HttpRequestException) when (retry < Retries)
+            catch (HttpRequestException) when (retry < _retries)
             {
                 // No connection, or one that was cut.
             }
 
             Interlocked.Increment(ref _repeated);
             await Task.Delay(Pause(retry, asked), cancellationToken);
+        }
+    }
+
+    private void Introduce(HttpRequestMessage request, int retry)
+    {
+        if (sdk is Sdk.Node)
+        {
+            request.Headers.Remove(RetryCount);
+            request.Headers.Add(RetryCount, $"{retry}");
+        }
+        else if (retry == 0)
+        {
+            request.Headers.Add("X-Stainless-Lang", "csharp");
         }
     }
 
@@ -71,17 +92,23 @@ internal sealed class RetryingHandler() : DelegatingHandler(new SocketsHttpHandl
         }
     }
 
-    private static bool IsWorthRepeating(HttpResponseMessage answer) =>
-        answer.Headers.TryGetValues("x-should-retry", out var advice)
+    private bool IsWorthRepeating(HttpResponseMessage answer) =>
+        sdk is Sdk.Node && answer.Headers.TryGetValues("x-should-retry", out var advice)
             ? advice.Contains("true")
-            : answer.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests
-                or >= HttpStatusCode.InternalServerError;
+            : answer.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+                or >= HttpStatusCode.InternalServerError
+                || (sdk is Sdk.Node && answer.StatusCode is HttpStatusCode.Conflict);
 
-    private static TimeSpan Pause(int retry, TimeSpan? asked)
+    private TimeSpan Pause(int retry, TimeSpan? asked)
     {
         if (asked > TimeSpan.Zero && asked <= LongestAskedFor)
         {
             return asked.Value;
+        }
+
+        if (sdk is Sdk.DotNet)
+        {
+            return TimeSpan.Zero;
         }
 
         var pause = First * Math.Pow(2, retry);

@@ -11,13 +11,15 @@ internal sealed class VideoClient : IDisposable
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
 
-    private readonly RetryingHandler _retries = new();
+    private readonly RetryingHandler _retries;
     private readonly HttpClient _http;
 
     /// <param name="gateway">The public door.</param>
     /// <param name="apiKey">The key to come with.</param>
-    public VideoClient(Uri gateway, string apiKey)
+    /// <param name="sdk">Whose manner to repeat requests it has.</param>
+    public VideoClient(Uri gateway, string apiKey, Sdk sdk)
     {
+        _retries = new RetryingHandler(sdk);
         _http = new HttpClient(_retries)
         {
             BaseAddress = gateway,

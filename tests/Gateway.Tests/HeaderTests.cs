@@ -36,6 +36,19 @@ public sealed class HeaderTests(Edge edge)
     }
 
     [Fact]
+    public async Task A_value_that_is_not_ascii_reaches_the_service_as_it_is()
+    {
+        var bytes = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("clé"));
+        var answer = await RawHttp.ExchangeAsync(
+            edge.Address,
+            "GET /v1/videos/video_1 HTTP/1.1\r\nHost: sora\r\nConnection: close\r\n"
+            + $"Authorization: Bearer {edge.Key}\r\nIdempotency-Key: {bytes}\r\n\r\n");
+
+        Assert.Equal(200, RawHttp.Status(answer));
+        Assert.Contains($"\"idempotency-key\":[\"{bytes}\"]", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_webhook_brings_its_own_headers_and_no_identity()
     {
         string[] passed = ["webhook-id", "webhook-timestamp", "webhook-signature", "user-agent"];

@@ -34,6 +34,13 @@ internal static class Ledger
         return status;
     }
 
+    /// <summary>How many videos were paid for.</summary>
+    public static async Task<long> CountPaidAsync(this SoraSystem system)
+    {
+        await using var quota = Connection(system);
+        return await quota.ExecuteScalarAsync<long>("select count(*) from holds where status = 'settled'");
+    }
+
     /// <summary>Not from a pool, whose connections do not survive what some tests do to the server.</summary>
     private static NpgsqlConnection Connection(SoraSystem system) =>
         new($"{system["quota-service"].Variables["ConnectionStrings__quotadb"]};Pooling=false");

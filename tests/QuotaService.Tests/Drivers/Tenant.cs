@@ -64,9 +64,13 @@ internal sealed class Tenant(QuotaSystem system)
     public Task<Resolution> SettleAsync(string videoId) => DoAsync(work => system.Make<SettleHold>().SettleAsync(
         work, Completed(videoId), CancellationToken.None));
 
-    public Task<Resolution> ReleaseAsync(string videoId, string charge = UpstreamCharge.None) =>
+    public Task<Resolution> ReleaseAsync(
+        string videoId, string charge = UpstreamCharge.None, bool? customerPays = null) =>
         DoAsync(work => system.Make<ReleaseHold>().ReleaseAsync(
-            work, Failed(videoId, charge), CancellationToken.None));
+            work, Failed(videoId, charge, customerPays), CancellationToken.None));
+
+    /// <summary>It was cancelled, and the upstream bills what was begun.</summary>
+    public Task<Resolution> CancelBilledAsync(string videoId) => ReleaseAsync(videoId, UpstreamCharge.Charged, true);
 
     public Task RenderLateAsync(string videoId) => DoAsync(async work =>
     {
@@ -77,7 +81,7 @@ internal sealed class Tenant(QuotaSystem system)
     public VideoCompleted Completed(string videoId) => new(
         videoId, Organization, Project, User, "simulator", "up_1", system.Clock.GetUtcNow(), system.Clock.GetUtcNow());
 
-    public VideoFailed Failed(string videoId, string charge) => new(
+    public VideoFailed Failed(string videoId, string charge, bool? customerPays = null) => new(
         videoId,
         Organization,
         Project,
@@ -87,7 +91,8 @@ internal sealed class Tenant(QuotaSystem system)
         "failed",
         "It failed.",
         charge,
-        system.Clock.GetUtcNow());
+        system.Clock.GetUtcNow(),
+        customerPays);
 
     public VideoRenderedLate RenderedLate(string videoId) => new(
         videoId, Organization, Project, "simulator", "up_1", system.Clock.GetUtcNow());

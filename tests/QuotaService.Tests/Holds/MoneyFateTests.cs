@@ -47,6 +47,29 @@ public sealed class MoneyFateTests(QuotaSystem system)
     }
 
     [Fact]
+    public async Task A_cancelled_video_that_the_upstream_bills_is_paid_by_its_customer()
+    {
+        await _tenant.HoldProAsync(_video);
+        var resolution = await _tenant.CancelBilledAsync(_video);
+
+        Assert.Equal((ResolutionOutcome.Resolved, HoldStatus.Settled), (resolution.Outcome, resolution.Hold!.Status));
+        await AssertAccountsAsync(available: -Price, revenue: Price - Cost, payable: Cost);
+        await AssertBudgetsAsync(spent: Price);
+    }
+
+    [Fact]
+    public async Task A_billed_cancellation_after_the_settlement_is_not_paid_twice()
+    {
+        await _tenant.HoldProAsync(_video);
+        await _tenant.SettleAsync(_video);
+        var resolution = await _tenant.CancelBilledAsync(_video);
+
+        Assert.Equal(ResolutionOutcome.ResolvedBefore, resolution.Outcome);
+        await AssertAccountsAsync(available: -Price, revenue: Price - Cost, payable: Cost);
+        await AssertBudgetsAsync(spent: Price);
+    }
+
+    [Fact]
     public async Task A_video_that_nobody_knows_about_waits_in_suspense()
     {
         await _tenant.HoldProAsync(_video);
@@ -124,16 +147,18 @@ public sealed class MoneyFateTests(QuotaSystem system)
     }
 
     [Fact]
-    public async Task Of_settlement_and_release_at_once_exactly_one_wins()
+    public async Task Of_settlement_release_and_billed_cancellation_at_once_exactly_one_wins()
     {
         for (var round = 0; round < 30; round++)
         {
             var video = Tenant.NewId("video");
             await _tenant.HoldAsync(video);
             var outcomes = await Task.WhenAll(
-                Task.Run(() => _tenant.SettleAsync(video)), Task.Run(() => _tenant.ReleaseAsync(video)));
+                Task.Run(() => _tenant.SettleAsync(video)),
+                Task.Run(() => _tenant.ReleaseAsync(video)),
+                Task.Run(() => _tenant.CancelBilledAsync(video)));
             Assert.Single(outcomes, resolution => resolution.Outcome == ResolutionOutcome.Resolved);
-            Assert.Equal(outcomes[0].Hold!.Status, outcomes[1].Hold!.Status);
+            Assert.Single(outcomes.Select(resolution => resolution.Hold!.Status).Distinct());
         }
 
         var (held, spent, inFlight) = await _tenant.BudgetAsync(BudgetLevel.User);

@@ -23,6 +23,9 @@ internal sealed class Customer(HttpClient http, InternalTokens gateway, Caller c
     public Customer At(VideoServiceHost service) =>
         new(new HttpClient { BaseAddress = service.ClientOptions.BaseAddress }, gateway, caller);
 
+    /// <summary>The same person with an API key, or with none.</summary>
+    public Customer With(string? keyId) => new(http, gateway, caller with { KeyId = keyId });
+
     /// <summary>A prompt that nobody else uses, so that a test finds its own submissions.</summary>
     public string Prompt { get; } = $"A red kite over a park, {Guid.NewGuid():n}";
 
@@ -37,8 +40,17 @@ internal sealed class Customer(HttpClient http, InternalTokens gateway, Caller c
 
     public Task<HttpResponseMessage> PostAsync(object json) => PostAsync(JsonContent.Create(json));
 
-    public Task<HttpResponseMessage> PostAsync(HttpContent body, string path = "/v1/videos") =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body });
+    public Task<HttpResponseMessage> PostAsync(
+        HttpContent body, string path = "/v1/videos", params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return SendAsync(request);
+    }
 
     /// <summary>Posts fields and files as a form.</summary>
     public async Task<Answer> PostFormAsync(

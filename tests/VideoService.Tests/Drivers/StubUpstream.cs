@@ -121,7 +121,11 @@ internal sealed class StubUpstream(TimeProvider clock)
         });
         app.MapDelete("/{upstream}/v1/videos/{id}", (string id) =>
         {
-            _videos[id].IsDeleted = true;
+            if (_videos.TryGetValue(id, out var video))
+            {
+                video.IsDeleted = true;
+            }
+
             return Results.Ok(new { id, @object = "video.deleted", deleted = true });
         });
     }

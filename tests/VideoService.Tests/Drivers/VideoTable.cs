@@ -28,6 +28,14 @@ internal sealed class VideoTable(string connectionString) : IAsyncDisposable
     public async Task<int> CountAsync(Customer customer) => (await QueryAsync<int>(
         "select count(*)::int from videos where project = @Project", new { customer.Caller.Project })).Single();
 
+    /// <summary>How many requests of the project are remembered as having made something.</summary>
+    public async Task<int> CountCreatesAsync(Customer customer) => (await QueryAsync<int>(
+        "select count(*)::int from creates where project = @Project", new { customer.Caller.Project })).Single();
+
+    /// <summary>Makes a remembered request older than it is.</summary>
+    public Task AgeCreateAsync(string videoId, TimeSpan age) => ExecuteAsync(
+        "update creates set created_at = now() - @age where resource_id = @videoId", new { videoId, age });
+
     /// <summary>The video once it has come to the stage, even if it has gone on since.</summary>
     public Task<Video> InStageAsync(string id, VideoStage stage) => Wait.ForAsync(
         $"{id} comes to {stage}",

@@ -1,7 +1,7 @@
 namespace Sora.VideoService.Tests.Drivers;
 
 /// <summary>
-/// What VideoService is told in tests: short times, three upstreams of different manners, a model for each.
+/// What VideoService is told in tests: short times, four upstreams of different manners, a model for each.
 /// </summary>
 internal static class Wiring
 {
@@ -13,6 +13,9 @@ internal static class Wiring
 
     /// <summary>Knows neither keys nor lists, and bills what it cannot stop.</summary>
     public const string Blind = "blind";
+
+    /// <summary>Stops on delete, and bills what was stopped.</summary>
+    public const string Billing = "billing";
 
     /// <summary>After which a submission that is not in the list never will be; so long that no test waits for it.</summary>
     public static readonly TimeSpan QuietPeriod = TimeSpan.FromMinutes(10);
@@ -35,7 +38,8 @@ internal static class Wiring
             ["Upstreams:plain:DeleteCancels"] = "true",
             ["Upstreams:plain:BillsCancelled"] = "false",
         };
-        foreach (var upstream in new[] { Plain, Keyed, Blind })
+        settings["Upstreams:billing:DeleteCancels"] = "true";
+        foreach (var upstream in new[] { Plain, Keyed, Blind, Billing })
         {
             settings[$"Upstreams:{upstream}:BaseUrl"] = $"{neighbours}{upstream}/v1";
             settings[$"Upstreams:{upstream}:Credentials:default"] = "sk-test";

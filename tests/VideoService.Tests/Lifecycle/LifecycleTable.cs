@@ -41,6 +41,7 @@ internal static class LifecycleTable
         ("clip gone", new VideoFact.ClipGone(1, "asset_lost", "The clip was lost.")),
         ("clip gone, older epoch", new VideoFact.ClipGone(0, "asset_lost", "The clip was lost.")),
         ("saving overdue", new VideoFact.SavingOverdue(Soon)),
+        ("cancelled", new VideoFact.Cancelled()),
         ("deleted", new VideoFact.Deleted()),
         ("stopped, billed", new VideoFact.Stopped(true)),
         ("stopped, not billed", new VideoFact.Stopped(false)),
@@ -108,6 +109,6 @@ internal static class LifecycleTable
     }
 
     private static string Message(object message) => message is Contracts.VideoFailed failed
-        ? $"VideoFailed({failed.Code}, upstream charge {failed.UpstreamCharge})"
+        ? $"VideoFailed({failed.Code}, upstream charge {failed.UpstreamCharge}{(failed.CustomerPays is true ? ", customer pays" : "")})"
         : message.GetType().Name;
 }

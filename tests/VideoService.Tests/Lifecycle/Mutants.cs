@@ -62,7 +62,8 @@ internal static class Mutants
         new(before, after with { Version = before.Version + 1 }, now, []);
 
     private static VideoFailed Failed(Video video, DateTimeOffset now) => new(
-        video.Id, video.Organization, video.Project, video.User, video.Upstream, null, "expired", "", UpstreamCharge.None, now);
+        video.Id, video.Organization, video.Project, video.User, video.Upstream, null, "expired", "", UpstreamCharge.None, now,
+        false);
 
     private static VideoCompleted Completed(Video video, DateTimeOffset now) => new(
         video.Id, video.Organization, video.Project, video.User, video.Upstream, "", now, now);

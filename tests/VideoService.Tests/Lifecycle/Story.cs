@@ -45,6 +45,7 @@ internal static class Story
         new VideoFact.ClipKept(0),
         new VideoFact.ClipGone(1, "asset_lost", "The clip was lost."),
         new VideoFact.SavingOverdue(Soon),
+        new VideoFact.Cancelled(),
         new VideoFact.Deleted(),
         new VideoFact.Stopped(true),
         new VideoFact.Stopped(false),

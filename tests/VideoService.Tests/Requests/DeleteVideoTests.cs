@@ -32,6 +32,8 @@ public sealed class DeleteVideoTests(VideoSystem system)
         Assert.True(system.Storage.IsHidden(video.Id));
         Assert.Equal(404, (await customer.GetAsync($"/v1/videos/{video.Id}")).Status);
         Assert.Equal(404, (await DeleteAsync(customer, video.Id)).Status);
+        var audit = await system.Messages.HearAsync<AuditRecorded>(entry => entry.Target == video.Id);
+        Assert.Equal(("video.deleted", customer.Caller.User), (audit.Action, audit.Actor));
         Assert.Equal(after, (await system.Videos.FindAsync(video.Id))!.Stage);
         if (after.IsTerminal())
         {
@@ -49,13 +51,14 @@ public sealed class DeleteVideoTests(VideoSystem system)
         await DeleteAsync(customer, id);
         var failed = await system.Messages.HearAsync<VideoFailed>(message => message.VideoId == id);
 
-        Assert.Equal(("cancelled", UpstreamCharge.None), (failed.Code, failed.UpstreamCharge));
+        Assert.Equal(
+            ("cancelled", UpstreamCharge.None, false), (failed.Code, failed.UpstreamCharge, failed.CustomerPays));
         Assert.True(Assert.Single(system.Upstream.VideosOf(customer.Prompt)).IsDeleted);
         await system.Messages.HearAsync<VideoDeleted>(message => message.VideoId == id);
     }
 
     [Fact]
-    public async Task An_upstream_that_cannot_stop_bills_us()
+    public async Task An_upstream_that_cannot_stop_bills_and_the_customer_pays()
     {
         var customer = system.NewCustomer();
         var id = await customer.CreateAsync("blind-1");
@@ -64,7 +67,8 @@ public sealed class DeleteVideoTests(VideoSystem system)
         await DeleteAsync(customer, id);
         var failed = await system.Messages.HearAsync<VideoFailed>(message => message.VideoId == id);
 
-        Assert.Equal(("cancelled", UpstreamCharge.Charged), (failed.Code, failed.UpstreamCharge));
+        Assert.Equal(
+            ("cancelled", UpstreamCharge.Charged, true), (failed.Code, failed.UpstreamCharge, failed.CustomerPays));
         Assert.False(Assert.Single(system.Upstream.VideosOf(customer.Prompt)).IsDeleted);
     }
 

@@ -37,11 +37,13 @@ public sealed class ForeignVideoTests(VideoSystem system)
     {
         var path = $"/v1/videos/{id}";
         using var remix = await customer.PostAsync(JsonContent.Create(new { prompt = "again" }), $"{path}/remix");
+        using var cancel = await customer.PostAsync(JsonContent.Create(new { }), $"{path}/cancel");
         Answer[] answers =
         [
             await customer.GetAsync(path),
             await customer.CallAsync(HttpMethod.Delete, path),
             await Answer.ReadAsync(remix),
+            await Answer.ReadAsync(cancel),
         ];
         Assert.All(answers, answer => Assert.Equal((404, null, "video_not_found"), answer.Refusal));
         Assert.Equal($"Video with id '{Uri.UnescapeDataString(id)}' not found.", answers[0].Text("error", "message"));
