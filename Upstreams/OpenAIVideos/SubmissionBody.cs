@@ -22,11 +22,11 @@ internal sealed class SubmissionBody : BinaryContent
     /// <summary>The value of its <c>Content-Type</c> header.</summary>
     public string ContentType => _content.Headers.ContentType!.ToString();
 
-    public static SubmissionBody For(VideoSubmission submission, CreateEncoding encoding) => submission switch
+    public static SubmissionBody For(VideoSubmission submission, Dialect dialect) => submission switch
     {
         { RemixOf: not null } => Json(new JsonObject { ["prompt"] = submission.Prompt }),
-        _ when encoding == CreateEncoding.Json => Json(CreateJson(submission)),
-        _ => new SubmissionBody(CreateForm(submission)),
+        _ when dialect.CreateEncoding == CreateEncoding.Json => Json(CreateJson(submission, dialect)),
+        _ => new SubmissionBody(CreateForm(submission, dialect)),
     };
 
     public override bool TryComputeLength(out long length)
@@ -56,26 +56,31 @@ internal sealed class SubmissionBody : BinaryContent
         return new SubmissionBody(content);
     }
 
-    private static JsonObject CreateJson(VideoSubmission submission)
+    private static JsonObject CreateJson(VideoSubmission submission, Dialect dialect)
     {
         var json = new JsonObject
         {
             ["model"] = submission.Model,
             ["prompt"] = submission.Prompt,
-            ["seconds"] = $"{submission.Seconds}",
+            ["seconds"] = dialect.SecondsAreNumber ? submission.Seconds : $"{submission.Seconds}",
             ["size"] = submission.Size,
         };
         if (submission.Reference is { } image)
         {
             var url = $"data:{image.ContentType};base64,{Convert.ToBase64String(image.Bytes.Span)}";
-            json["input_reference"] = new JsonObject { ["image_url"] = url };
+            json["input_reference"] = dialect.ReferenceIsText ? url : new JsonObject { ["image_url"] = url };
+        }
+
+        foreach (var (name, value) in dialect.Fields)
+        {
+            json[name] = value;
         }
 
         return json;
     }
 
     // Quoted names, a bare boundary and no Content-Type on text parts: the form that every known parser reads.
-    private static MultipartFormDataContent CreateForm(VideoSubmission submission)
+    private static MultipartFormDataContent CreateForm(VideoSubmission submission, Dialect dialect)
     {
         var boundary = $"sora-{Guid.NewGuid():N}";
         var form = new MultipartFormDataContent(boundary);
@@ -84,6 +89,11 @@ internal sealed class SubmissionBody : BinaryContent
         AddText(form, "prompt", submission.Prompt);
         AddText(form, "seconds", $"{submission.Seconds}");
         AddText(form, "size", submission.Size);
+        foreach (var (name, value) in dialect.Fields)
+        {
+            AddText(form, name, value);
+        }
+
         if (submission.Reference is { } image)
         {
             var file = new ReadOnlyMemoryContent(image.Bytes);
