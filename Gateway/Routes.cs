@@ -27,6 +27,10 @@ internal static class Routes
         new("DELETE", "/v1/videos/{id}",         "video-service",   Scopes.WriteVideos, Small),
         new("POST",   "/v1/videos/{id}/remix",   "video-service",   Scopes.WriteVideos, Prompt),
         new("GET",    "/v1/videos/{id}/content", "storage-worker",  Scopes.ReadVideos,  Small),
+        new("POST",   "/v1/videos/{id}/shares",  "storage-worker",  Scopes.WriteVideos, Small),
+        new("GET",    "/v1/videos/{id}/shares",  "storage-worker",  Scopes.ReadVideos,  Small),
+        new("DELETE", "/v1/videos/{id}/shares/{share}", "storage-worker", Scopes.WriteVideos, Small),
+        new("GET",    "/s/{token}",              "storage-worker",  Scopes.None,        Small),
         new("GET",    "/v1/usage",               "quota-service",   Scopes.ReadUsage,   Small),
         new("POST",   "/webhooks/{upstream}",    "webhook-service", Scopes.None,        Small),
     ];

@@ -42,6 +42,10 @@ internal static class ForwardingModule
                 context.UseDefaultForwarders = false;
                 context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<InwardHeaders>(
                     context.Services, Routes.Table.Single(route => RouteId(route) == context.Route.RouteId)));
+                if (context.Route.Match.Path == ShareLinks.Path)
+                {
+                    context.RequestTransforms.Add(new ShareLinks());
+                }
             });
         return builder;
     }
