@@ -130,9 +130,21 @@ public static class GuardedHttpRegistration
     /// <summary>Adds the client for users' URLs, configured by section <c>Egress</c>.</summary>
     public static WebApplicationBuilder AddGuardedHttp(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<EgressOptions>().BindConfiguration("Egress").ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<EgressOptions>, EgressOptionsValidator>();
-        builder.Services.AddSingleton<GuardedHttp>();
+        builder.Services.AddGuardedHttp();
         return builder;
+    }
+
+    /// <inheritdoc cref="AddGuardedHttp(WebApplicationBuilder)"/>
+    public static IServiceCollection AddGuardedHttp(this IServiceCollection services)
+    {
+        // Two features of one service may both need it; bound twice, its lists would double.
+        if (services.All(service => service.ServiceType != typeof(GuardedHttp)))
+        {
+            services.AddOptions<EgressOptions>().BindConfiguration("Egress").ValidateOnStart();
+            services.AddSingleton<IValidateOptions<EgressOptions>, EgressOptionsValidator>();
+            services.AddSingleton<GuardedHttp>();
+        }
+
+        return services;
     }
 }

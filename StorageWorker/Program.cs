@@ -4,8 +4,11 @@ using Sora.ServiceDefaults.Database;
 using Sora.ServiceDefaults.Identity;
 using Sora.ServiceDefaults.Messaging;
 using Sora.StorageWorker.Clips;
+using Sora.StorageWorker.Lifetimes;
 using Sora.StorageWorker.Objects;
 using Sora.StorageWorker.References;
+using Sora.StorageWorker.Scrubbing;
+using Sora.StorageWorker.Shares;
 using Sora.StorageWorker.Uploads;
 using Sora.Upstreams;
 
@@ -14,8 +17,8 @@ builder.AddServiceDefaults("storage-worker").AddInternalAuthentication().AddServ
 builder.AddDatabase("storagedb");
 builder.AddMessaging("storage-worker", bus => bus.AddConsumers(typeof(Program).Assembly));
 builder.Services.AddUpstreams(builder.Configuration);
-builder.AddObjects().AddClips().AddReferences().AddUploads();
+builder.AddObjects().AddClips().AddReferences().AddUploads().AddShares().AddLifetimes().AddScrubbing();
 
 var app = builder.Build();
-app.MapDefaultEndpoints().MapClips().MapReferences().MapUploads();
+app.MapDefaultEndpoints().MapClips().MapReferences().MapUploads().MapShares();
 app.Run();

@@ -47,6 +47,9 @@ public static class UpstreamFaults
     /// <summary>The upstream sent JSON where the bytes of a clip were due.</summary>
     public const string NotMedia = "not_media";
 
+    /// <summary>The upstream says that the bytes lie where nothing of ours may go.</summary>
+    public const string AddressRefused = "address_refused";
+
     /// <summary>A status that needs no word of its own.</summary>
     public static string Http(int status) => $"http_{status}";
 }

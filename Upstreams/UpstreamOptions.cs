@@ -22,6 +22,20 @@ public sealed class UpstreamOptions
     /// </summary>
     public Dictionary<string, string> Credentials { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The header that carries the key; <c>Authorization</c> unless set.</summary>
+    public string AuthHeader { get; set; } = "Authorization";
+
+    /// <summary>The word before the key in that header; <c>Bearer</c> unless set, none when empty.</summary>
+    public string AuthScheme { get; set; } = "Bearer";
+
+    /// <summary>Headers that every request carries, for example <c>custom-llm-provider</c>. No secrets: use a key.</summary>
+    public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Fields that every create carries as text, for example <c>num_inference_steps</c>; they override those of the dialect.
+    /// </summary>
+    public Dictionary<string, string> Fields { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Time for a whole submission, upload included: 1 s to 10 min, default 60 s.</summary>
     public TimeSpan SubmitTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -51,6 +65,9 @@ public sealed class UpstreamOptions
     /// Overrides <see cref="Dialect.LateAcceptanceBound"/> for a server that is known better: 0 to 2 h.
     /// </summary>
     public TimeSpan? LateAcceptanceBound { get; set; }
+
+    /// <summary>Overrides <see cref="Dialect.SecondsAreNumber"/> for a server that is known better.</summary>
+    public bool? SecondsAreNumber { get; set; }
 
     /// <summary>Overrides <see cref="Dialect.CreateEncoding"/> for a server that is known better.</summary>
     public CreateEncoding? CreateEncoding { get; set; }

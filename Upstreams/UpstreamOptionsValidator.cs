@@ -14,6 +14,7 @@ internal sealed class UpstreamOptionsValidator : IValidateOptions<UpstreamOption
         var failures = Address(options.BaseUrl)
             .Concat(Credentials(options.Credentials))
             .Concat(Dialect(options.Dialect))
+            .Concat(Extras(options))
             .Concat(Times(options))
             .Select(failure => $"{section}:{failure}")
             .ToList();
@@ -34,11 +35,41 @@ internal sealed class UpstreamOptionsValidator : IValidateOptions<UpstreamOption
         {
             yield return "BaseUrl must have no user, query or fragment; keys belong under Credentials.";
         }
-        else if (!address.AbsolutePath.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal))
+        else if (!address.Segments.Any(IsVersion))
         {
             yield return $"BaseUrl must end in /v1, but its path is '{address.AbsolutePath}'.";
         }
     }
+
+    // Some begin deeper, for example at /v1beta/openai; none begins without a version.
+    private static bool IsVersion(string segment) => segment is ['v', >= '1' and <= '9', ..];
+
+    private static IEnumerable<string> Extras(UpstreamOptions options)
+    {
+        string[] protocol = ["model", "prompt", "seconds", "size", "input_reference"];
+        foreach (var name in options.Fields.Keys.Intersect(protocol))
+        {
+            yield return $"Fields:{name} is a field of the protocol, which the job decides.";
+        }
+
+        foreach (var name in options.Headers.Keys.Append(options.AuthHeader).Where(name => !IsToken(name)))
+        {
+            yield return $"'{name}' is no name of a header.";
+        }
+
+        if (options.Headers.ContainsKey(options.AuthHeader) || options.Headers.ContainsKey("Idempotency-Key"))
+        {
+            yield return $"Headers must not name {options.AuthHeader} or Idempotency-Key.";
+        }
+
+        if (options.Headers.Values.Append(options.AuthScheme).Any(value => value.Any(letter => letter is < ' ' or > '~')))
+        {
+            yield return "Headers and AuthScheme must be printable ASCII.";
+        }
+    }
+
+    private static bool IsToken(string name) => name.Length > 0
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
 
     private static IEnumerable<string> Credentials(Dictionary<string, string> credentials)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Sora.ServiceDefaults;
 using Sora.Upstreams.OpenAIVideos;
 
 namespace Sora.Upstreams;
@@ -24,6 +25,7 @@ public static class UpstreamsModule
     public static IServiceCollection AddUpstreams(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddGuardedHttp();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<UpstreamOptions>, UpstreamOptionsValidator>());
         foreach (var section in configuration.GetSection(UpstreamOptions.Section).GetChildren())
@@ -55,6 +57,7 @@ public static class UpstreamsModule
         name,
         provider.GetRequiredService<IOptionsMonitor<UpstreamOptions>>().Get(name),
         provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(name)),
+        provider.GetRequiredService<GuardedHttp>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<OpenAIVideosUpstream>>());
 

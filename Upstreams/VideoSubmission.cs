@@ -1,3 +1,5 @@
+using Sora.Upstreams.OpenAIVideos;
+
 namespace Sora.Upstreams;
 
 /// <summary>One attempt to have a video rendered.</summary>
@@ -26,6 +28,15 @@ public sealed record VideoSubmission(
 
     /// <summary>The upstream's ids of the characters that appear in it.</summary>
     public IReadOnlyList<string> Characters { get; init; } = [];
+
+    /// <summary>What is asked of the upstream.</summary>
+    public VideoOperation Operation => this switch
+    {
+        { Source.Use: SourceUse.Edit } => VideoOperation.Edit,
+        { Source.Use: SourceUse.Extension } => VideoOperation.Extend,
+        { RemixOf: not null } => VideoOperation.Remix,
+        _ => VideoOperation.Create,
+    };
 
     /// <summary>Names the attempt without its prompt, which belongs to the customer and in no log.</summary>
     public override string ToString() => $"{AttemptKey} ({Model}, {Size}, {Seconds} s)";

@@ -50,6 +50,10 @@ internal static class ForwardingModule
                 context.RequestTransforms.Add(ActivatorUtilities.CreateInstance<InwardHeaders>(context.Services, route));
                 context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<ConfirmDelivery>(context.Services, route));
                 context.ResponseTransforms.Add(ActivatorUtilities.CreateInstance<EventStreamCopy>(context.Services));
+                if (route.Path == ShareLinks.Path)
+                {
+                    context.RequestTransforms.Add(new ShareLinks());
+                }
             });
         return builder;
     }

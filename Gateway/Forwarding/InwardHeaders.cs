@@ -24,12 +24,15 @@ internal sealed class InwardHeaders(Route route, InternalTokens tokens) : Reques
         StringComparer.OrdinalIgnoreCase,
         "content-type", "content-length", "user-agent", "webhook-id", "webhook-timestamp", "webhook-signature");
 
+    private static readonly FrozenSet<string> OfReaders = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "accept", "range", "if-range", "if-none-match", "if-modified-since");
+
     private readonly bool _isAnonymous = route.Scope == Scopes.None;
 
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
         var request = context.HttpContext.Request;
-        var wanted = _isAnonymous ? OfUpstreams : OfClients;
+        var wanted = !_isAnonymous ? OfClients : HttpMethods.IsGet(route.Method) ? OfReaders : OfUpstreams;
         foreach (var (name, values) in request.Headers)
         {
             if (wanted.Contains(name))

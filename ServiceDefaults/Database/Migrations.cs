@@ -98,14 +98,16 @@ internal sealed partial class Migrations(
     private static IEnumerable<(string Name, string Sql)> Scripts(Assembly assembly)
     {
         const string Folder = ".Migrations.";
-        foreach (var resource in assembly.GetManifestResourceNames().Order(StringComparer.Ordinal))
+        // By number across folders: a feature's tables may refer to another's.
+        var scripts =
+            from resource in assembly.GetManifestResourceNames()
+            let start = resource.IndexOf(Folder, StringComparison.Ordinal)
+            where start >= 0 && resource.EndsWith(".sql", StringComparison.Ordinal)
+            select (Name: resource[(start + Folder.Length)..], Resource: resource);
+        foreach (var (name, resource) in scripts.OrderBy(script => script.Name, StringComparer.Ordinal))
         {
-            var start = resource.IndexOf(Folder, StringComparison.Ordinal);
-            if (start >= 0 && resource.EndsWith(".sql", StringComparison.Ordinal))
-            {
-                using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-                yield return (resource[(start + Folder.Length)..], reader.ReadToEnd());
-            }
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+            yield return (name, reader.ReadToEnd());
         }
     }
 

@@ -19,6 +19,26 @@ internal sealed partial class AbsentContent(ServiceClients services)
     public static ApiError PictureNotReady(ClipVariant variant) =>
         ApiError.NotFound($"Video is not ready yet, its {variant.Name} is still missing.", "video_not_ready");
 
+    /// <summary>The video's time is over; what is left of it is its description.</summary>
+    public static ApiError Expired(string id) =>
+        ApiError.NotFound($"The content of video '{id}' is no longer available.", "video_expired");
+
+    /// <summary>The bytes are not what they were: an operator has been told, and asking again does not help.</summary>
+    public static ApiError Damaged() =>
+        new(StatusCodes.Status500InternalServerError, "server_error", "asset_damaged", null,
+            "The stored file was found damaged and is not served. It is being restored where that is possible.")
+        {
+            ShouldRetry = false,
+        };
+
+    /// <summary>Asks VideoService what the video's state is, where a file of it is wanted.</summary>
+    public async Task<ApiError> ExplainAsync(
+        string id, ClipVariant variant, Caller caller, CancellationToken cancellationToken)
+    {
+        var reason = await ExplainAsync(id, caller, cancellationToken);
+        return reason.Code == "video_expired" && variant != ClipVariant.Video ? PictureNotReady(variant) : reason;
+    }
+
     /// <summary>Asks VideoService what the video's state is.</summary>
     public async Task<ApiError> ExplainAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
@@ -54,7 +74,7 @@ internal sealed partial class AbsentContent(ServiceClients services)
         { Status: "failed", Error: { } error } => ApiError.NotFound($"Video failed: {error.Message}", error.Code),
         { Status: "failed" } => ApiError.NotFound("Video failed.", "video_failed"),
         // Completed, and its bytes are gone from here: their time was over.
-        _ => ApiError.NotFound($"The content of video '{id}' is no longer available.", "video_expired"),
+        _ => Expired(id),
     };
 
     private static ApiError Unavailable() =>

@@ -14,7 +14,8 @@ internal sealed record ClipClaim
     public required string Project { get; init; }
 
     /// <summary>
-    /// What there is to do: <c>wanted</c>, <c>stored</c> (a picture is missing) or <c>deleted</c>.
+    /// What there is to do: <c>wanted</c>, <c>stored</c> (a picture is missing), <c>deleted</c> or
+    /// <c>expired</c>.
     /// </summary>
     public required string State { get; init; }
 

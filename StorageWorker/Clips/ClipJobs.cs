@@ -41,7 +41,7 @@ internal sealed partial class ClipJobs(
     {
         "wanted" => store.RunAsync(claim, cancellationToken),
         "stored" => addPictures.RunAsync(claim, cancellationToken),
-        "deleted" => erase.RunAsync(claim, cancellationToken),
+        "deleted" or "expired" => erase.RunAsync(claim, cancellationToken),
         _ => throw new UnreachableException($"A clip in state '{claim.State}' was due."),
     };
 

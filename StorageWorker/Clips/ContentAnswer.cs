@@ -15,6 +15,12 @@ namespace Sora.StorageWorker.Clips;
 internal sealed partial record ContentAnswer(
     ContentFile File, string FileName, IObjectStore Store, ILogger Logger) : IResult
 {
+    /// <summary>
+    /// Whether it goes to somebody without a key, by a link: shown in the browser, kept by no cache, able to do nothing
+    /// there.
+    /// </summary>
+    public bool IsShared { get; init; }
+
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -58,11 +64,11 @@ internal sealed partial record ContentAnswer(
         await content.CopyToAsync(context.Response.BodyWriter, context.RequestAborted);
     }
 
-    private static void WriteValidators(HttpResponse response, EntityTagHeaderValue etag, DateTimeOffset lastModified)
+    private void WriteValidators(HttpResponse response, EntityTagHeaderValue etag, DateTimeOffset lastModified)
     {
         response.Headers.ETag = etag.ToString();
         response.Headers.LastModified = HeaderUtilities.FormatDate(lastModified);
-        response.Headers.CacheControl = "private";
+        response.Headers.CacheControl = IsShared ? "private, no-store" : "private";
     }
 
     private void WriteHeaders(HttpResponse response, ContentRange range)
@@ -70,8 +76,17 @@ internal sealed partial record ContentAnswer(
         response.ContentType = File.ContentType;
         response.ContentLength = range.Length;
         response.Headers.AcceptRanges = "bytes";
-        response.Headers.ContentDisposition = $"attachment; filename=\"{FileName}\"";
+        response.Headers.ContentDisposition = $"{(IsShared ? "inline" : "attachment")}; filename=\"{FileName}\"";
         response.Headers.XContentTypeOptions = "nosniff";
+        if (IsShared)
+        {
+            response.Headers.ContentSecurityPolicy =
+                "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'; "
+                + "frame-ancestors 'none'; sandbox";
+            response.Headers["Referrer-Policy"] = "no-referrer";
+            response.Headers["X-Robots-Tag"] = "noindex";
+        }
+
         if (range.IsPart)
         {
             response.StatusCode = StatusCodes.Status206PartialContent;

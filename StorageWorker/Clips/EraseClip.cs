@@ -4,7 +4,7 @@ using Sora.StorageWorker.Objects;
 namespace Sora.StorageWorker.Clips;
 
 /// <summary>
-/// Deletes the bytes of a deleted video. Its row stays as a tombstone, so that a late wish finds it.
+/// Deletes the bytes of a deleted or expired video. Its row stays as a tombstone, so that a late wish finds it.
 /// </summary>
 internal sealed partial class EraseClip(ServiceDatabase database, IObjectStore store, ILogger<EraseClip> logger)
 {
@@ -19,7 +19,7 @@ internal sealed partial class EraseClip(ServiceDatabase database, IObjectStore s
         await work.ExecuteAsync(
             """
             update clips set next_attempt_at = null
-            where video_id = @VideoId and attempt = @Attempt and state = 'deleted'
+            where video_id = @VideoId and attempt = @Attempt and state in ('deleted', 'expired')
             """,
             new { claim.VideoId, claim.Attempt },
             cancellationToken);

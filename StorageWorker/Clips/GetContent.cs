@@ -9,7 +9,7 @@ namespace Sora.StorageWorker.Clips;
 /// <c>GET /v1/videos/{id}/content</c>: the bytes of a stored clip, to callers of its project.
 /// </summary>
 internal sealed class GetContent(
-    ServiceDatabase database, IObjectStore store, AbsentContent absent, ILogger<GetContent> logger)
+    ServiceDatabase database, IObjectStore store, AbsentContent absent, TimeProvider clock, ILogger<GetContent> logger)
 {
     /// <summary>Answers with the file, or with the reason why there is none.</summary>
     public async Task<IResult> HandleAsync(
@@ -26,6 +26,9 @@ internal sealed class GetContent(
         {
             null or { State: "wanted" or "lost" } => await absent.ExplainAsync(id, caller, cancellationToken),
             { State: "deleted" } or { HiddenAt: not null } => AbsentContent.NotFound(id),
+            { State: "expired" } => AbsentContent.Expired(id),
+            _ when clip.ExpiresAt <= clock.GetUtcNow() => AbsentContent.Expired(id),
+            { RottenAt: not null } => AbsentContent.Damaged(),
             { ObjectKey: null } => AbsentContent.PictureNotReady(wanted),
             _ => new ContentAnswer(clip.ToFile(), $"{id}{Path.GetExtension(clip.ObjectKey)}", store, logger),
         };
@@ -37,8 +40,8 @@ internal sealed class GetContent(
         var rows = await database.ReadAsync<Row>(
             caller,
             """
-            select clips.state, clips.hidden_at, file.object_key, file.content_type, coalesce(file.length, 0) as length,
-                file.sha256, file.stored_at
+            select clips.state, clips.hidden_at, clips.expires_at, file.object_key, file.content_type,
+                coalesce(file.length, 0) as length, file.sha256, file.stored_at, file.rotten_at
             from clips left join clip_files file on file.video_id = clips.video_id and file.variant = @Name
             where clips.video_id = @id
             """,
@@ -52,6 +55,10 @@ internal sealed class GetContent(
         public required string State { get; init; }
 
         public DateTimeOffset? HiddenAt { get; init; }
+
+        public DateTimeOffset? ExpiresAt { get; init; }
+
+        public DateTimeOffset? RottenAt { get; init; }
 
         public string? ObjectKey { get; init; }
 

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Sora.StorageWorker.Objects;
@@ -74,6 +75,38 @@ internal sealed class DiskStore : IObjectStore
 
         DeleteEmptyParents(Path.GetDirectoryName(path)!);
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = PathOf(key);
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StoredObject> ListAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // A folder may be deleted under the walk: what was in it is gone, and no stray.
+        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true };
+        foreach (var file in new DirectoryInfo(_root).EnumerateFiles("*", all))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var key = Path.GetRelativePath(_root, file.FullName);
+            if (!key.StartsWith('.') && file.Exists)
+            {
+                yield return new StoredObject(key, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
+            }
+        }
+
+        await Task.CompletedTask;
     }
 
     // The second wall behind the key's own form: neither dots nor a planted link lead out of the root.

@@ -34,4 +34,18 @@ public interface IObjectStore
     /// </summary>
     /// <exception cref="IOException">Some may be left.</exception>
     public Task DeleteAllAsync(ObjectKey folder, CancellationToken cancellationToken);
+
+    /// <summary>Deletes one object; does nothing where there is none.</summary>
+    /// <exception cref="IOException">It may still be there.</exception>
+    public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken);
+
+    /// <summary>Every object that is kept, in no order; one that comes or goes meanwhile may be listed or not.</summary>
+    /// <exception cref="IOException">The list breaks off.</exception>
+    public IAsyncEnumerable<StoredObject> ListAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>An object as the store lists it.</summary>
+/// <param name="Key">Where it lies; any text, as others may have put it there.</param>
+/// <param name="Length">Its length in bytes.</param>
+/// <param name="ModifiedAt">When it was last written.</param>
+public sealed record StoredObject(string Key, long Length, DateTimeOffset ModifiedAt);

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -45,23 +46,41 @@ internal sealed class S3Store(IAmazonS3 client, S3Options options, DraftFolder d
         });
 
     /// <inheritdoc/>
-    public Task DeleteAllAsync(ObjectKey folder, CancellationToken cancellationToken) =>
-        TranslateAsync(async () =>
+    public async Task DeleteAllAsync(ObjectKey folder, CancellationToken cancellationToken)
+    {
+        await foreach (var found in ListAsync($"{folder.Value}/", cancellationToken))
         {
-            var list = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = $"{folder.Value}/" };
-            ListObjectsV2Response page;
-            do
-            {
-                page = await client.ListObjectsV2Async(list, cancellationToken);
-                foreach (var found in page.S3Objects ?? [])
-                {
-                    await client.DeleteObjectAsync(options.Bucket, found.Key, cancellationToken);
-                }
+            await DeleteAsync(found.Key, cancellationToken);
+        }
+    }
 
-                list.ContinuationToken = page.NextContinuationToken;
+    /// <inheritdoc/>
+    public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => DeleteAsync(key.Value, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StoredObject> ListAsync(CancellationToken cancellationToken) => ListAsync("", cancellationToken);
+
+    private Task<DeleteObjectResponse> DeleteAsync(string key, CancellationToken cancellationToken) =>
+        TranslateAsync(() => client.DeleteObjectAsync(options.Bucket, key, cancellationToken));
+
+    private async IAsyncEnumerable<StoredObject> ListAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var list = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = prefix };
+        ListObjectsV2Response page;
+        do
+        {
+            page = await TranslateAsync(() => client.ListObjectsV2Async(list, cancellationToken));
+            foreach (var found in page.S3Objects ?? [])
+            {
+                yield return new StoredObject(
+                    found.Key, found.Size ?? 0, found.LastModified?.ToUniversalTime() ?? DateTimeOffset.MaxValue);
             }
-            while (page.IsTruncated == true);
-        });
+
+            list.ContinuationToken = page.NextContinuationToken;
+        }
+        while (page.IsTruncated == true);
+    }
 
     private static Task<bool> TranslateAsync(Func<Task> call) => TranslateAsync(async () =>
     {

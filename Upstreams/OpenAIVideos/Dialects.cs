@@ -19,12 +19,14 @@ public static partial class Dialects
             queued: ["queued"], inProgress: ["in_progress"], completed: ["completed"], failed: ["failed"]),
         Variants = FrozenSet.Create("video", "thumbnail", "spritesheet"),
         TakesSourceFiles = true,
+        Operations = FrozenSet.Create(
+            VideoOperation.Create, VideoOperation.Remix, VideoOperation.Edit, VideoOperation.Extend,
+            VideoOperation.CreateCharacter),
     };
 
     /// <summary>
-    /// Servers that mean the protocol but take liberties: vLLM-Omni, SGLang, TensorRT-LLM, LiteLLM, Bifrost,
-    /// new-api and resellers. Some have lists, but partial ones (of one replica, of one provider), so none is trusted
-    /// unless configured.
+    /// Servers that mean the protocol but take liberties: resellers, and whoever has no dialect of their own below. Some
+    /// have lists, but partial ones (of one replica, of one provider), so none is trusted unless configured.
     /// </summary>
     public static Dialect Generic { get; } = new()
     {
@@ -40,12 +42,19 @@ public static partial class Dialects
             completed: ["completed", "complete", "success", "succeeded", "finished"],
             failed: ["failed", "failure", "fail", "error", "cancelled", "canceled", "expired"]),
         Variants = FrozenSet.Create("video"),
+        IdFields = ["id", "task_id"],
+        ResultPaths =
+            ["video_url", "url", "metadata.url", "meta_data.url", "output.url", "data.0.url", "task_result.videos.0.url"],
         IdForm = WideId(),
     };
 
     /// <summary>All of them by name.</summary>
-    public static IReadOnlyDictionary<string, Dialect> All { get; } =
-        new[] { OpenAI, Generic }.ToFrozenDictionary(dialect => dialect.Name, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, Dialect> All { get; } = new[]
+    {
+        OpenAI, Generic,
+        SelfHostedDialects.VllmOmni, SelfHostedDialects.SGLang, SelfHostedDialects.TensorRtLlm,
+        RelayDialects.LiteLlm, RelayDialects.NewApi, RelayDialects.Bifrost,
+    }.ToFrozenDictionary(dialect => dialect.Name, StringComparer.Ordinal);
 
     /// <summary>The dialect of an upstream, with what its configuration knows better.</summary>
     internal static Dialect For(UpstreamOptions options)
@@ -60,10 +69,14 @@ public static partial class Dialects
             LateAcceptanceBound = options.LateAcceptanceBound ?? dialect.LateAcceptanceBound,
             CreateEncoding = options.CreateEncoding ?? dialect.CreateEncoding,
             TakesSourceFiles = options.TakesSourceFiles ?? dialect.TakesSourceFiles,
+            SecondsAreNumber = options.SecondsAreNumber ?? dialect.SecondsAreNumber,
+            Fields = dialect.Fields.Where(field => !options.Fields.ContainsKey(field.Key)).Concat(options.Fields)
+                .ToFrozenDictionary(StringComparer.Ordinal),
         };
     }
 
-    private static FrozenDictionary<string, UpstreamStatus> Words(
+    /// <summary>A table of status words, looked up in any case.</summary>
+    internal static FrozenDictionary<string, UpstreamStatus> Words(
         string[] queued, string[] inProgress, string[] completed, string[] failed)
     {
         (string[] Words, UpstreamStatus Status)[] rows =
@@ -81,5 +94,5 @@ public static partial class Dialects
     // LiteLLM's ids are long base64, Bifrost's are provider:id. Dots may not lead: '.' and '..' mean something in a
     // path.
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.:=-]{0,399}\z")]
-    private static partial Regex WideId();
+    internal static partial Regex WideId();
 }

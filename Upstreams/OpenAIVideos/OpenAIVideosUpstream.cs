@@ -1,8 +1,10 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Collections.Frozen;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OpenAI.Videos;
+using Sora.ServiceDefaults;
 
 namespace Sora.Upstreams.OpenAIVideos;
 
@@ -13,11 +15,14 @@ internal sealed partial class OpenAIVideosUpstream(
     string name,
     UpstreamOptions options,
     HttpClient http,
+    GuardedHttp guarded,
     TimeProvider clock,
     ILogger<OpenAIVideosUpstream> logger) : IVideoUpstream
 {
     private readonly UpstreamCalls _calls = new(clock);
     private readonly FrozenDictionary<string, VideoClient> _clients = VideoClients.Create(options, http);
+
+    private readonly ResultLinks _links = new(options.BaseUrl!, guarded);
 
     public string Name => name;
 
@@ -31,7 +36,13 @@ internal sealed partial class OpenAIVideosUpstream(
             return new SubmitOutcome.PutOff(UpstreamFaults.CredentialUnknown, null);
         }
 
-        using var body = SubmissionBody.For(submission, Dialect.CreateEncoding);
+        if (!Dialect.Operations.Contains(submission.Operation))
+        {
+            return new SubmitOutcome.Refused(
+                "operation_not_offered", "The upstream of this model does not offer this operation.");
+        }
+
+        using var body = SubmissionBody.For(submission, Dialect);
         var answer = await SendAsync(client, submission, body, cancellationToken);
         var outcome = SubmitVerdict.Of(answer, body.Started, Dialect);
         switch (outcome)
@@ -107,7 +118,8 @@ internal sealed partial class OpenAIVideosUpstream(
             JsonBody.OneVideo,
             (client, request) => client.DeleteVideoAsync(upstreamId, request),
             cancellationToken);
-        return answer.Status is (>= 200 and < 300) or 404 or 410;
+        return answer.Status is 404 or 410
+            || (answer.Status is >= 200 and < 300 && answer.Body?.Field("deleted")?.ValueKind is not JsonValueKind.False);
     }
 
     public async Task<ContentOutcome> OpenContentAsync(
@@ -118,14 +130,33 @@ internal sealed partial class OpenAIVideosUpstream(
             return new ContentOutcome.Unavailable(UpstreamFaults.CredentialUnknown, null);
         }
 
-        return Dialect.Variants.Contains(variant)
-            ? await ContentOpening.OpenAsync(
-                request => client.DownloadVideoAsync(upstreamId, variant, request),
-                options.ContentTimeout,
-                clock,
-                cancellationToken)
-            : new ContentOutcome.Missing(UpstreamFaults.VariantNotOffered);
+        if (!Dialect.Variants.Contains(variant))
+        {
+            return new ContentOutcome.Missing(UpstreamFaults.VariantNotOffered);
+        }
+
+        var outcome = await OpenAsync(request => client.DownloadVideoAsync(upstreamId, variant, request), cancellationToken);
+        return outcome is ContentOutcome.Missing && variant == "video" && Dialect.ResultPaths.Count > 0
+            ? await OpenLinkAsync(client, credential, upstreamId, cancellationToken) ?? outcome
+            : outcome;
     }
+
+    private async Task<ContentOutcome?> OpenLinkAsync(
+        VideoClient client, string credential, string upstreamId, CancellationToken cancellationToken)
+    {
+        var answer = await LookAsync(
+            credential,
+            JsonBody.OneVideo,
+            (looker, request) => looker.GetVideoAsync(upstreamId, request),
+            cancellationToken);
+        return answer is { Status: 200, Body: { } body } && _links.Find(body, Dialect.ResultPaths) is { } url
+            ? await OpenAsync(request => _links.GetAsync(client, url, request), cancellationToken)
+            : null;
+    }
+
+    private Task<ContentOutcome> OpenAsync(
+        Func<RequestOptions, Task<ClientResult>> call, CancellationToken cancellationToken) =>
+        ContentOpening.OpenAsync(call, options.ContentTimeout, clock, cancellationToken);
 
     private async Task<Answer> SendAsync(
         VideoClient client, VideoSubmission submission, SubmissionBody body, CancellationToken cancellationToken)

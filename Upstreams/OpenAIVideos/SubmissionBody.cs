@@ -22,13 +22,14 @@ internal sealed class SubmissionBody : BinaryContent
     /// <summary>The value of its <c>Content-Type</c> header.</summary>
     public string ContentType => _content.Headers.ContentType!.ToString();
 
-    public static SubmissionBody For(VideoSubmission submission, CreateEncoding encoding) => submission switch
+    public static SubmissionBody For(VideoSubmission submission, Dialect dialect) => submission switch
     {
         { RemixOf: not null } => Json(new JsonObject { ["prompt"] = submission.Prompt }),
-        { Source: { File: null } source } when encoding == CreateEncoding.Json => Json(SourceBody.Json(submission, source)),
+        { Source: { File: null } source } when dialect.CreateEncoding == CreateEncoding.Json =>
+            Json(SourceBody.Json(submission, source)),
         { Source: { } source } => new SubmissionBody(SourceBody.Form(submission, source)),
-        _ when encoding == CreateEncoding.Json => Json(CreateJson(submission)),
-        _ => new SubmissionBody(CreateForm(submission)),
+        _ when dialect.CreateEncoding == CreateEncoding.Json => Json(CreateJson(submission, dialect)),
+        _ => new SubmissionBody(CreateForm(submission, dialect)),
     };
 
     public static SubmissionBody ForCharacter(string name, VideoFile clip) => new(SourceBody.CharacterForm(name, clip));
@@ -60,19 +61,24 @@ internal sealed class SubmissionBody : BinaryContent
         return new SubmissionBody(content);
     }
 
-    private static JsonObject CreateJson(VideoSubmission submission)
+    private static JsonObject CreateJson(VideoSubmission submission, Dialect dialect)
     {
         var json = new JsonObject
         {
             ["model"] = submission.Model,
             ["prompt"] = submission.Prompt,
-            ["seconds"] = $"{submission.Seconds}",
+            ["seconds"] = dialect.SecondsAreNumber ? submission.Seconds : $"{submission.Seconds}",
             ["size"] = submission.Size,
         };
         if (submission.Reference is { } image)
         {
             var url = $"data:{image.ContentType};base64,{Convert.ToBase64String(image.Bytes.Span)}";
-            json["input_reference"] = new JsonObject { ["image_url"] = url };
+            json["input_reference"] = dialect.ReferenceIsText ? url : new JsonObject { ["image_url"] = url };
+        }
+
+        foreach (var (name, value) in dialect.Fields)
+        {
+            json[name] = value;
         }
 
         if (submission.Characters.Count > 0)
@@ -92,13 +98,18 @@ internal sealed class SubmissionBody : BinaryContent
         return form;
     }
 
-    private static MultipartFormDataContent CreateForm(VideoSubmission submission)
+    private static MultipartFormDataContent CreateForm(VideoSubmission submission, Dialect dialect)
     {
         var form = EmptyForm();
         AddText(form, "model", submission.Model);
         AddText(form, "prompt", submission.Prompt);
         AddText(form, "seconds", $"{submission.Seconds}");
         AddText(form, "size", submission.Size);
+        foreach (var (name, value) in dialect.Fields)
+        {
+            AddText(form, name, value);
+        }
+
         if (submission.Reference is { } image)
         {
             AddFile(

@@ -36,7 +36,9 @@ internal static class SubmitVerdict
             return new SubmitOutcome.Accepted(video);
         }
 
-        if (answer.Status == 429 || dialect.CodesBeforeAcceptance.Contains(answer.Status))
+        if (answer.Status == 429
+            || dialect.CodesBeforeAcceptance.Contains(answer.Status)
+            || IsBeforeAcceptance(answer, dialect))
         {
             return new SubmitOutcome.PutOff(answer.Reason, answer.RetryAfter);
         }
@@ -45,6 +47,12 @@ internal static class SubmitVerdict
             ? Rejection(answer)
             : new SubmitOutcome.Ambiguous(answer.Reason);
     }
+
+    // Of a server's own failures only: a 4xx is a refusal already.
+    private static bool IsBeforeAcceptance(Answer answer, Dialect dialect) =>
+        answer is { Status: >= 500, Body: { } body }
+        && UpstreamError.Read(body).Code is { } code
+        && dialect.ErrorsBeforeAcceptance.Contains(code);
 
     private static SubmitOutcome Rejection(Answer answer)
     {

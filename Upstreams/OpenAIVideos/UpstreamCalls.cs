@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Globalization;
 using System.Net.Http.Headers;
+using Sora.ServiceDefaults;
 
 namespace Sora.Upstreams.OpenAIVideos;
 
@@ -59,6 +60,7 @@ internal sealed class UpstreamCalls(TimeProvider clock)
             OperationCanceledException { InnerException: TimeoutException } => UpstreamFaults.ConnectTimeout,
             ClientResultException { InnerException: { } inner } => FaultOf(inner, deadline, caller),
             HttpRequestException http => FaultOf(http.HttpRequestError),
+            EgressRefusedException => UpstreamFaults.AddressRefused,
             IOException => UpstreamFaults.ConnectionLost,
             _ => null,
         };

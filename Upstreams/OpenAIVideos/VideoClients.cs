@@ -18,9 +18,10 @@ internal static class VideoClients
             RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
             NetworkTimeout = Timeout.InfiniteTimeSpan,
         };
+        settings.AddPolicy(new FixedHeaders(options.Headers), PipelinePosition.PerCall);
         return options.Credentials.ToFrozenDictionary(
             credential => credential.Key,
-            credential => new VideoClient(new ApiKeyCredential(credential.Value), settings),
+            credential => new VideoClient(Authentication(options, credential.Value), settings),
             StringComparer.Ordinal);
     }
 
@@ -46,5 +47,35 @@ internal static class VideoClients
         await using var page = pages.GetAsyncEnumerator(request.CancellationToken);
         await page.MoveNextAsync();
         return page.Current;
+    }
+
+    private static ApiKeyAuthenticationPolicy Authentication(UpstreamOptions options, string key) =>
+        options.AuthScheme.Length > 0
+            ? ApiKeyAuthenticationPolicy.CreateHeaderApiKeyPolicy(
+                new ApiKeyCredential(key), options.AuthHeader, options.AuthScheme)
+            : ApiKeyAuthenticationPolicy.CreateHeaderApiKeyPolicy(new ApiKeyCredential(key), options.AuthHeader);
+
+    private sealed class FixedHeaders(IReadOnlyDictionary<string, string> headers) : PipelinePolicy
+    {
+        public override void Process(PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int currentIndex)
+        {
+            Set(message);
+            ProcessNext(message, pipeline, currentIndex);
+        }
+
+        public override ValueTask ProcessAsync(
+            PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int currentIndex)
+        {
+            Set(message);
+            return ProcessNextAsync(message, pipeline, currentIndex);
+        }
+
+        private void Set(PipelineMessage message)
+        {
+            foreach (var (name, value) in headers)
+            {
+                message.Request.Headers.Set(name, value);
+            }
+        }
     }
 }

@@ -17,7 +17,7 @@ internal static class VideoReader
     public static UpstreamVideo? Read(JsonElement json, Dialect dialect)
     {
         if (json.ValueKind != JsonValueKind.Object
-            || json.Text("id", LongestId) is not { } id
+            || dialect.IdFields.Select(field => json.Text(field, LongestId)).FirstOrDefault(id => id is not null) is not { } id
             || !dialect.IdForm.IsMatch(id))
         {
             return null;
@@ -28,14 +28,14 @@ internal static class VideoReader
         return new UpstreamVideo(
             id,
             status,
-            Progress(json),
+            Progress(json, dialect.WholeProgress),
             error?.Code,
             error?.Message,
             Time(json, "created_at"),
             json.Text("model", LongestWord),
             json.Text("prompt", LongestPrompt),
             json.Text("size", LongestWord),
-            json.Text("seconds", LongestWord),
+            Seconds(json),
             Time(json, "expires_at"));
     }
 
@@ -46,12 +46,18 @@ internal static class VideoReader
             : UpstreamStatus.Unknown;
 
     // Seen in the wild: 45, 45.0, "45" and "45%".
-    private static int? Progress(JsonElement json) =>
+    private static int? Progress(JsonElement json, double whole) =>
         json.Text("progress", LongestWord) is { } text
         && double.TryParse(
             text.AsSpan().TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var percent)
         && !double.IsNaN(percent)
-            ? (int)Math.Clamp(percent, 0, 100)
+            ? (int)Math.Clamp(text.EndsWith('%') ? percent : percent * 100 / whole, 0, 100)
+            : null;
+
+    // TensorRT-LLM's `duration` is 8.0 where 8 was asked for.
+    private static string? Seconds(JsonElement json) =>
+        (json.Text("seconds", LongestWord) ?? json.Text("duration", LongestWord)) is { } text
+            ? text.EndsWith(".0", StringComparison.Ordinal) ? text[..^2] : text
             : null;
 
     private static DateTimeOffset? Time(JsonElement json, string name) =>

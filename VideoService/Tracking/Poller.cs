@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Sora.ServiceDefaults.Database;
 using Sora.Upstreams;
+using Sora.Upstreams.OpenAIVideos;
 using Sora.VideoService.Videos;
 
 namespace Sora.VideoService.Tracking;
@@ -52,11 +53,12 @@ public sealed class Poller(
     private async Task<VideoFact> LookAsync(Video video, CancellationToken cancellationToken)
     {
         using var span = activities.StartJobActivity("poll video", video);
-        var outcome = await upstreams.Get(video.Upstream).GetAsync(video.Credential, video.UpstreamId!, cancellationToken);
+        var upstream = upstreams.Get(video.Upstream);
+        var outcome = await upstream.GetAsync(video.Credential, video.UpstreamId!, cancellationToken);
         return outcome switch
         {
             LookOutcome.Seen seen => new VideoFact.Observed(seen.Video, NextPoll(video)),
-            LookOutcome.Missing => new VideoFact.Missed(NextPoll(video), options.Value.MissLimit),
+            LookOutcome.Missing => new VideoFact.Missed(NextPoll(video), MissLimit(upstream.Dialect)),
             LookOutcome.Unavailable unavailable => new VideoFact.PollFailed(PollRhythm.AfterFailure(unavailable.RetryAfter)),
             _ => throw new UnreachableException(),
         };
@@ -75,6 +77,10 @@ public sealed class Poller(
             ? new VideoFact.Stopped(upstream.Dialect.BillsCancelled)
             : new VideoFact.PollFailed(PollRhythm.AfterFailure(null));
     }
+
+    // What lived in a server's memory does not come back; the second look is for another replica's answer.
+    private int MissLimit(Dialect dialect) =>
+        dialect.ForgetsOnRestart ? Math.Min(2, options.Value.MissLimit) : options.Value.MissLimit;
 
     private TimeSpan NextPoll(Video video) => video.Stage is VideoStage.Expired
         ? PollRhythm.Late()

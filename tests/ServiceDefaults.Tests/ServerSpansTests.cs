@@ -21,6 +21,7 @@ public sealed class ServerSpansTests : IAsyncLifetime
                 return await command.ExecuteScalarAsync(Cancelled);
             });
             app.MapGet("/fault", IResult () => throw new InvalidOperationException("a fault"));
+            app.MapGet("/links/{token}", (string token) => token.Length);
             app.MapGet("/refused", () => Results.StatusCode(409));
         });
 
@@ -40,6 +41,15 @@ public sealed class ServerSpansTests : IAsyncLifetime
         Assert.Equal("/videos/{id}", span.GetTagItem("http.route"));
         Assert.Equal(200, span.GetTagItem("http.response.status_code"));
         Assert.Equal(ActivityStatusCode.Unset, span.Status);
+    }
+
+    [Fact]
+    public async Task A_token_in_the_path_is_not_in_the_span()
+    {
+        var span = await CallAsync("/links/secret-1");
+
+        Assert.Equal("/links/{token}", span.GetTagItem("url.path"));
+        Assert.DoesNotContain(span.TagObjects, tag => $"{tag.Value}".Contains("secret-1", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -23,11 +23,11 @@ internal sealed class Configured : IAsyncDisposable
         };
         foreach (var (name, value) in settings ?? [])
         {
-            values[$"Upstreams:stub:{name}"] = value;
+            values[name.StartsWith("Egress:", StringComparison.Ordinal) ? name : $"Upstreams:stub:{name}"] = value;
         }
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        var collection = new ServiceCollection().AddLogging();
+        var collection = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration);
         services?.Invoke(collection);
         _provider = collection.AddUpstreams(configuration).BuildServiceProvider();
     }
@@ -46,11 +46,11 @@ internal sealed class Configured : IAsyncDisposable
     public Task<IReadOnlyList<UpstreamVideo>?> ListAsync(DateTimeOffset since) =>
         Upstream.ListAsync(Credential, since, TestContext.Current.CancellationToken);
 
-    public Task<bool> DeleteAsync() =>
-        Upstream.DeleteAsync(Credential, "video_1", TestContext.Current.CancellationToken);
+    public Task<bool> DeleteAsync(string id = "video_1") =>
+        Upstream.DeleteAsync(Credential, id, TestContext.Current.CancellationToken);
 
-    public Task<ContentOutcome> OpenAsync(string variant = "video") =>
-        Upstream.OpenContentAsync(Credential, "video_1", variant, TestContext.Current.CancellationToken);
+    public Task<ContentOutcome> OpenAsync(string variant = "video", string id = "video_1") =>
+        Upstream.OpenContentAsync(Credential, id, variant, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 }

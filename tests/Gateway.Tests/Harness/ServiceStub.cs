@@ -33,6 +33,7 @@ internal sealed class ServiceStub(string name, string secret) : IAsyncDisposable
         builder.Services.Configure<KestrelServerOptions>(options => options.Limits.MaxRequestBodySize = null);
         _app = builder.Build();
         _app.Map("/webhooks/{**rest}", AnswerAsync).WithMetadata(new AllowAnonymousAttribute());
+        _app.Map("/s/{**rest}", AnswerAsync).WithMetadata(new AllowAnonymousAttribute());
         _app.Map("/{**rest}", AnswerAsync);
         await _app.StartAsync();
     }

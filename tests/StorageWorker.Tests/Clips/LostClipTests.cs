@@ -23,6 +23,9 @@ public sealed class LostClipTests(StorageSystem system)
     public static TheoryData<string, byte[], string> BrokenBodies => new()
     {
         { "JSON called mp4", Encoding.UTF8.GetBytes("{\"error\":{\"message\":\"expired\"}}"), "video/mp4" },
+        { "a page called mp4", "<!doctype html><title>Sign in</title>"u8.ToArray(), "video/mp4" },
+        { "an AVI", [.. "RIFF"u8, 4, 1, 0, 0, .. "AVI LIST"u8, .. new byte[256]], "video/x-msvideo" },
+        { "an AVI called mp4", [.. "RIFF"u8, 4, 1, 0, 0, .. "AVI LIST"u8, .. new byte[256]], "video/mp4" },
         { "a picture", Media.Png, "video/mp4" },
         { "nothing", [], "video/mp4" },
         { "half of it, announced as all", Media.Mp4[..(Media.Mp4.Length / 2)], "video/mp4" },

@@ -19,6 +19,7 @@ internal sealed class Announcements(IBusControl bus) : IAsyncDisposable
             rabbit.ReceiveEndpoint("video-service-of-the-tests", endpoint =>
             {
                 endpoint.Handler<ClipStored>(context => announcements!.Hear(context.Message));
+                endpoint.Handler<AuditRecorded>(context => announcements!.Hear(context.Message));
                 endpoint.Handler<ClipLost>(context => announcements!.Hear(context.Message));
             });
         });
@@ -38,6 +39,11 @@ internal sealed class Announcements(IBusControl bus) : IAsyncDisposable
 
     public IReadOnlyList<ClipStored> StoredOf(string videoId) =>
         [.. _heard.OfType<ClipStored>().Where(message => message.VideoId == videoId)];
+
+    public Task<AuditRecorded> WaitForAuditAsync(string action, string target) => Wait.ForAsync(
+        $"{action} of {target} is audited",
+        _ => Task.FromResult(_heard.OfType<AuditRecorded>()
+            .SingleOrDefault(entry => entry.Action == action && entry.Target == target)));
 
     public IReadOnlyList<ClipLost> LostOf(string videoId) =>
         [.. _heard.OfType<ClipLost>().Where(message => message.VideoId == videoId)];

@@ -25,6 +25,11 @@ public sealed class StorageSystem : IAsyncLifetime
     private StubServer? _stub;
     private Announcements? _announcements;
 
+    /// <summary>Settings that differ from those of the shared system; set before its start.</summary>
+    internal IReadOnlyList<(string Key, string Value)> Differences { get; init; } = [];
+
+    internal IReadOnlyList<string> LogLines => _worker!.Log.Lines;
+
     internal StubServer Stub => _stub!;
 
     internal Announcements Announcements => _announcements!;
@@ -60,8 +65,14 @@ public sealed class StorageSystem : IAsyncLifetime
             ["References:FetchTimeLimit"] = "00:00:02",
             ["References:SweepInterval"] = "00:00:00.100",
             ["Uploads:MaxBytes"] = "5000000",
+            ["Lifetimes:Grace"] = "00:00:00",
+            ["Lifetimes:SweepInterval"] = "00:00:00.100",
+            ["Scrubbing:PollInterval"] = "00:00:00.050",
+            ["Scrubbing:RetryDelay"] = "00:00:00.100",
+            ["Scrubbing:AuditInterval"] = "00:00:00.200",
+            ["Shares:PublicUrl"] = "https://sora.example.com/",
         };
-        _worker = StartWorker();
+        _worker = StartWorker([.. Differences]);
         _announcements = await Announcements.ConnectAsync(rabbitMq);
     }
 
@@ -100,6 +111,13 @@ public sealed class StorageSystem : IAsyncLifetime
             Options.Create(new InternalIdentityOptions { Secret = Secret }), new ServiceName(issuer), TimeProvider.System);
         request.Headers.Add(InternalTokens.Header, tokens.Mint("storage-worker", caller));
         return await _http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sends a request as the gateway does for somebody without a key.</summary>
+    internal Task<HttpResponseMessage> SendAnonymouslyAsync(HttpRequestMessage request)
+    {
+        request.RequestUri = new Uri(_worker!.Address, request.RequestUri!);
+        return _http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     internal Task PublishAsync<T>(T message)

@@ -28,6 +28,10 @@ internal sealed class TestClip(StorageSystem system)
     public VideoDeleted Deleted() => new(
         VideoId, Owner.Organization, Owner.Project, TimeProvider.System.GetUtcNow());
 
+    public VideoCompleted Completed(DateTimeOffset expiresAt) => new(
+        VideoId, Owner.Organization, Owner.Project, Owner.User, "stub", UpstreamId,
+        TimeProvider.System.GetUtcNow(), expiresAt);
+
     /// <summary>Sets up what the upstream answers for a variant, in turn.</summary>
     public TestClip At(string variant, params RequestDelegate[] inTurn)
     {

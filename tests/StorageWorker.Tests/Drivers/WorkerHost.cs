@@ -17,12 +17,14 @@ internal sealed class WorkerHost : WebApplicationFactory<ClipOptions>
         StartServer();
     }
 
+    public RecordedLog Log { get; } = new();
+
     public Uri Address => new(Services.GetRequiredService<IServer>()
         .Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.ConfigureLogging(logging => logging.ClearProviders());
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);

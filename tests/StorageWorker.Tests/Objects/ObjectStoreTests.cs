@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using Sora.StorageWorker.Objects;
+using Sora.StorageWorker.Scrubbing;
 
 namespace Sora.StorageWorker.Tests.Objects;
 
@@ -74,6 +76,57 @@ public abstract class ObjectStoreTests
 
         Assert.Null(await Store.OpenAsync(below, 0, 1, default));
         Assert.Equal("beside"u8.ToArray(), await ReadAsync(beside, 0, 6));
+    }
+
+    [Fact]
+    public async Task One_object_is_deleted_and_its_neighbour_is_not()
+    {
+        var (gone, stays) = (await KeepAsync("1", "gone"), await KeepAsync("2", "stays"));
+
+        await Store.DeleteAsync(gone, default);
+        await Store.DeleteAsync(gone, default);
+
+        Assert.Null(await Store.OpenAsync(gone, 0, 1, default));
+        Assert.Equal("stays"u8.ToArray(), await ReadAsync(stays, 0, 5));
+    }
+
+    [Fact]
+    public async Task Every_object_is_listed_with_its_length_and_age_and_no_draft_is()
+    {
+        var (first, second) = (await KeepAsync("1", "12345"), await KeepAsync("2", "1"));
+        using var draft = await DraftOfAsync("draft"u8.ToArray());
+
+        var listed = await Store.ListAsync(default)
+            .Where(entry => entry.Key.StartsWith(_folder.Value, StringComparison.Ordinal)).ToListAsync();
+
+        Assert.Equal(
+            [(first.Value, 5L), (second.Value, 1L)],
+            listed.OrderBy(entry => entry.Key).Select(entry => (entry.Key, entry.Length)));
+        Assert.All(listed, entry => Assert.InRange(
+            entry.ModifiedAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(-5), TimeSpan.FromMinutes(5)));
+        Assert.DoesNotContain(await Store.ListAsync(default).ToListAsync(), entry => entry.Key.EndsWith(".draft"));
+    }
+
+    [Theory]
+    [InlineData("0123456789", 10, null)]
+    [InlineData("0123456788", 10, "changed")]
+    [InlineData("012345678", 10, "short")]
+    [InlineData("01234567890", 10, "long")]
+    [InlineData(null, 10, "gone")]
+    public async Task A_check_reads_every_byte_and_says_what_is_wrong(string? kept, int length, string? rot)
+    {
+        var key = kept is null ? _folder.Child("nothing") : await KeepAsync("1", kept);
+        var check = new FileCheck(Store, Options.Create(new ScrubOptions()), TimeProvider.System);
+
+        var found = await check.FindRotAsync(
+            new FileClaim
+            {
+                VideoId = "video_1", Variant = "video", ObjectKey = key.Value, Length = length,
+                Sha256 = Convert.ToHexStringLower(SHA256.HashData("0123456789"u8)),
+            },
+            default);
+
+        Assert.Equal(rot, found);
     }
 
     [Fact]
