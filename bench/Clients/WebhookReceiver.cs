@@ -81,6 +81,7 @@ internal sealed class WebhookReceiver(int port)
     {
         var key = Convert.FromBase64String(secret["whsec_".Length..]);
         var signed = Encoding.UTF8.GetBytes($"{headers["webhook-id"]}.{headers["webhook-timestamp"]}.");
-        return headers["webhook-signature"] == $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, [.. signed, .. body]))}";
+        var signature = HMACSHA256.HashData(key, signed.Concat(body).ToArray());
+        return headers["webhook-signature"] == $"v1,{Convert.ToBase64String(signature)}";
     }
 }
