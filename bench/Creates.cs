@@ -47,7 +47,8 @@ internal static class Creates
         Jobs.AddTimes(report, runs);
         var doubled = await FindDoubledAsync(platform, cancellationToken);
         report.ExpectEqual("jobs = wishes", options.Jobs, await CountJobsAsync(platform, cancellationToken));
-        report.Expect("every wish has one job", doubled.Count == 0, doubled.Count == 0 ? "all" : string.Join(", ", doubled.Take(10)));
+        report.Expect(
+            "every wish has one job", doubled.Count == 0, doubled.Count == 0 ? "all" : string.Join(", ", doubled.Take(10)));
         var answered = runs.Where(run => run.VideoId is not null).Select(run => run.VideoId).ToList();
         report.ExpectEqual("no two wishes were answered with one job", answered.Count, answered.Distinct().Count());
         await new Books(platform).CheckAsync(
