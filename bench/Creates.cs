@@ -45,7 +45,10 @@ internal static class Creates
         report.Add("requests that clients repeated", counting.Repeated + silent.Repeated, "");
         report.Add("jobs per second", runs.Count / Stopwatch.GetElapsedTime(start).TotalSeconds, "/s");
         Jobs.AddTimes(report, runs);
+        var doubled = await FindDoubledAsync(platform, cancellationToken);
         report.ExpectEqual("jobs = wishes", options.Jobs, await CountJobsAsync(platform, cancellationToken));
+        report.Expect(
+            "every wish has one job", doubled.Count == 0, doubled.Count == 0 ? "all" : string.Join(", ", doubled.Take(10)));
         var answered = runs.Where(run => run.VideoId is not null).Select(run => run.VideoId).ToList();
         report.ExpectEqual("no two wishes were answered with one job", answered.Count, answered.Distinct().Count());
         await new Books(platform).CheckAsync(
@@ -55,6 +58,13 @@ internal static class Creates
     private static Task<IReadOnlyList<JobRun>> RunAsync(
         VideoClient client, string name, BenchOptions options, int wishes, CancellationToken cancellationToken) =>
         new Load(client, name, Math.Max(1, options.Concurrency / 2)).RunAsync(wishes, () => false, cancellationToken);
+
+    private static async Task<IReadOnlyList<string>> FindDoubledAsync(Platform platform, CancellationToken cancellationToken)
+    {
+        await using var connection = platform.Connect(ServiceDatabase.Videos);
+        return (await connection.QueryAsync<string>(new CommandDefinition(
+            "select prompt from videos group by prompt having count(*) > 1", cancellationToken: cancellationToken))).AsList();
+    }
 
     private static async Task<long> CountJobsAsync(Platform platform, CancellationToken cancellationToken)
     {

@@ -33,11 +33,11 @@ public sealed class CreateOnce(ServiceDatabase database, VideoAnswers answers, T
     public async Task<IResult> RunAsync(
         CreateIntent intent, Caller caller, Func<Task<IResult?>> make, CancellationToken cancellationToken)
     {
-        var begun = clock.GetTimestamp();
+        var (begun, arrivedAt) = (clock.GetTimestamp(), clock.GetUtcNow());
         var overlaps = false;
         for (; clock.GetElapsedTime(begun) < Patience; await Task.Delay(Pause, clock, cancellationToken))
         {
-            if (await FindAsync(intent, caller, overlaps, cancellationToken) is not { } earlier)
+            if (await FindAsync(intent, caller, arrivedAt, overlaps, cancellationToken) is not { } earlier)
             {
                 if (await make() is { } made)
                 {
@@ -59,7 +59,8 @@ public sealed class CreateOnce(ServiceDatabase database, VideoAnswers answers, T
             }
             else if (overlaps || !intent.Repeats.OnlyUndelivered || clock.GetElapsedTime(begun) >= WordOfDelivery)
             {
-                return answer with { IsReplay = true, Receipt = intent.Receipt(earlier.ResourceId) };
+                var replay = answer with { IsReplay = true, Receipt = intent.Receipt(earlier.ResourceId) };
+                return await KeepAsync(intent, caller, replay);
             }
         }
 
@@ -68,9 +69,9 @@ public sealed class CreateOnce(ServiceDatabase database, VideoAnswers answers, T
 
     /// <summary>A request that came while the earlier one was at work repeats it, whatever became of its answer.</summary>
     private async Task<EarlierCreate?> FindAsync(
-        CreateIntent intent, Caller caller, bool overlaps, CancellationToken cancellationToken) =>
+        CreateIntent intent, Caller caller, DateTimeOffset arrivedAt, bool overlaps, CancellationToken cancellationToken) =>
         intent.Repeats.Window is null ? null : await database.FindEarlierAsync(
-            intent, caller, clock.GetUtcNow(), overlaps, cancellationToken);
+            intent, caller, arrivedAt, overlaps, cancellationToken);
 
     /// <summary>What the earlier request was answered, or would have been; null while it is at work.</summary>
     private async Task<VideoAnswer?> AnswerAsync(
@@ -83,22 +84,30 @@ public sealed class CreateOnce(ServiceDatabase database, VideoAnswers answers, T
 
         var videos = await database.ReadAsync<Video>(
             caller, FindVideo, new { Id = earlier.ResourceId, caller.Project }, cancellationToken);
-        return videos is [{ Stage: not VideoStage.Holding } video]
-            ? await KeepAsync(intent, caller, answers.For(video)) as VideoAnswer
-            : null;
+        return videos is [{ Stage: not VideoStage.Holding } video] ? answers.For(video) : null;
     }
 
     /// <summary>Kept before it is given out: nobody ever sees two different answers to one key.</summary>
     private async Task<IResult> KeepAsync(CreateIntent intent, Caller caller, IResult result)
     {
-        if (intent.Key is null || result is not VideoAnswer answer)
+        if (result is not VideoAnswer answer || (intent.Key is null && answer.Receipt is null))
         {
             return result;
         }
 
         await using var work = await database.BeginAsync(caller, CancellationToken.None);
-        var kept = await work.KeepAnswerAsync(intent, answer.ToBytes(), CancellationToken.None);
+        var first = answer;
+        if (intent.Key is not null)
+        {
+            var kept = await work.KeepAnswerAsync(intent, answer.ToBytes(), CancellationToken.None);
+            first = kept is null ? answer : VideoAnswer.FromBytes(kept) with { IsReplay = answer.IsReplay };
+        }
+        else
+        {
+            await work.NoteAnsweredAsync(intent, answer.Receipt!, clock.GetUtcNow(), CancellationToken.None);
+        }
+
         await work.CommitAsync(CancellationToken.None);
-        return kept is null ? answer : VideoAnswer.FromBytes(kept);
+        return first;
     }
 }

@@ -31,7 +31,7 @@ public static class CreateRecords
     private const string Same =
         """
         project = @Project and caller = @Asker and route = @Route and fingerprint = @Fingerprint and key is null
-            and created_at > @Since
+            and coalesce(answered_at, created_at) > @Since
             and (not @IsWatched or (is_watched and (delivered_at is null or @Overlaps)))
         """;
 
@@ -54,6 +54,9 @@ public static class CreateRecords
         update creates set answer = coalesce(answer, @Answer)
         where project = @Project and route = @Route and key = @Key returning answer
         """;
+
+    private const string NoteAnswered =
+        "update creates set answered_at = @Now where resource_id = @ResourceId and project = @Project";
 
     /// <summary>
     /// Records, in the transaction that inserts the resource, that this request makes it. False when another request of
@@ -81,21 +84,27 @@ public static class CreateRecords
 
     /// <summary>
     /// The request that this one repeats, or null when it is new; <paramref name="overlaps"/>: they were at work together, so
-    /// that delivery tells nothing.
+    /// that delivery tells nothing. <paramref name="arrivedAt"/> is when this one came: waiting makes no request older.
     /// </summary>
     public static async Task<EarlierCreate?> FindEarlierAsync(
         this ServiceDatabase database,
         CreateIntent intent,
         Caller caller,
-        DateTimeOffset now,
+        DateTimeOffset arrivedAt,
         bool overlaps,
         CancellationToken cancellationToken)
     {
         var sql = intent.Key is null ? FindByFingerprint : FindByKey;
         var rows = await database.ReadAsync<EarlierCreate>(
-            caller, sql, Parameters(intent, now, overlaps, answer: null), cancellationToken);
+            caller, sql, Parameters(intent, arrivedAt, overlaps, answer: null), cancellationToken);
         return rows.Count == 0 ? null : rows[0];
     }
+
+    /// <summary>A watched answer is about to leave: if it is lost, its repetition comes some seconds from now.</summary>
+    public static Task NoteAnsweredAsync(
+        this UnitOfWork work, CreateIntent intent, string resourceId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        work.ExecuteAsync(
+            NoteAnswered, new { intent.Project, ResourceId = resourceId, Now = now }, cancellationToken);
 
     /// <summary>Keeps the first answer to a key; what it gives back is the one that everybody gets.</summary>
     public static Task<byte[]?> KeepAnswerAsync(

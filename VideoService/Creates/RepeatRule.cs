@@ -5,7 +5,9 @@ namespace Sora.VideoService.Creates;
 /// key; people ask for five takes of one prompt. What tells the two apart differs by SDK (measured: node and python count
 /// their repetitions, .NET does not and repeats within 100 ms).
 /// </summary>
-/// <param name="Window">How old the earlier request may be; null: none counts.</param>
+/// <param name="Window">
+/// How long ago the earlier request may have come or, where its delivery is watched, been answered; null: none counts.
+/// </param>
 /// <param name="OnlyUndelivered">
 /// Whether the earlier request must have ended without a delivered answer, or not have ended yet.
 /// </param>

@@ -15,6 +15,8 @@ create table creates (
     created_at   timestamptz not null,
     -- Whether the gateway was asked to say that the answer is delivered.
     is_watched   boolean not null,
+    -- When it was answered last, first or again; kept for what is watched.
+    answered_at  timestamptz,
     -- When the gateway had handed the whole answer to its client; null while it has not said so.
     delivered_at timestamptz
 );

@@ -115,6 +115,18 @@ public sealed class RepeatTests(VideoSystem system)
     }
 
     [Fact]
+    public async Task The_time_counts_from_the_latest_answer_however_long_it_took()
+    {
+        var lost = await Wish.DotNet(_customer).SendAsync();
+        await system.Videos.AgeCreateAsync(lost.Id, TimeSpan.FromSeconds(9));
+        var again = await Wish.DotNet(_customer).SendAsync();
+        await system.Videos.ExecuteAsync(
+            "update creates set created_at = created_at - interval '30 seconds' where resource_id = @Id", new { lost.Id });
+
+        Assert.Equal([lost.Id, lost.Id], [again.Id, (await Wish.DotNet(_customer).SendAsync()).Id]);
+    }
+
+    [Fact]
     public async Task Four_requests_of_the_dotnet_client_at_once_whose_answers_are_lost_are_one_job()
     {
         for (var round = 0; round < 10; round++)

@@ -34,7 +34,8 @@ internal sealed class VideoTable(string connectionString) : IAsyncDisposable
 
     /// <summary>Makes a remembered request older than it is.</summary>
     public Task AgeCreateAsync(string videoId, TimeSpan age) => ExecuteAsync(
-        "update creates set created_at = now() - @age where resource_id = @videoId", new { videoId, age });
+        "update creates set created_at = now() - @age, answered_at = now() - @age where resource_id = @videoId",
+        new { videoId, age });
 
     /// <summary>The video once it has come to the stage, even if it has gone on since.</summary>
     public Task<Video> InStageAsync(string id, VideoStage stage) => Wait.ForAsync(

@@ -109,6 +109,7 @@ internal static class LifecycleTable
     }
 
     private static string Message(object message) => message is Contracts.VideoFailed failed
-        ? $"VideoFailed({failed.Code}, upstream charge {failed.UpstreamCharge}{(failed.CustomerPays is true ? ", customer pays" : "")})"
+        ? $"VideoFailed({failed.Code}, upstream charge {failed.UpstreamCharge}"
+            + (failed.CustomerPays is true ? ", customer pays)" : ")")
         : message.GetType().Name;
 }
