@@ -1,4 +1,3 @@
-using MassTransit;
 using Sora.Gateway.Requests;
 using Sora.ServiceDefaults.Messaging;
 
