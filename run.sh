@@ -57,6 +57,7 @@ welcome() {
   cat << END
 
   API          http://127.0.0.1:$SORA_PORT/v1   (any OpenAI SDK, after: source .run/env)
+  Owner        $(head -n 1 "$RUN/first-owner" 2> /dev/null)   (signs in with the password in .run/first-owner)
   Dashboard    $dashboard   (traces, logs, metrics)
   A clip       ./run.sh --demo "a red kite over a park" -o kite.mp4
   Stop         $1

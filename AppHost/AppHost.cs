@@ -59,7 +59,7 @@ var videoService = WithUpstream(Service<Projects.VideoService>("video-service", 
     .WithReference(quotaService).WithReference(storageWorker);
 storageWorker.WithReference(videoService);
 
-// The only door. Its first start writes the first API key to a file.
+// The only door. Its first start writes the first API key to a file, and beside it how the owner signs in.
 var firstKeyFile = publishing
     ? "/tmp/sora-first-key"
     : Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "artifacts", "first-key"));
@@ -68,6 +68,8 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithExternalHttpEndpoints()
     .WithEnvironment("InternalIdentity__Secret", identitySecret)
     .WithEnvironment("Gateway__FirstKeyFile", firstKeyFile)
+    // A container listens on every address: only a proxy that speaks https may stand before it.
+    .WithEnvironment("Gateway__BehindTlsProxy", publishing ? "true" : "false")
     .WithReference(identityDb).WaitFor(identityDb)
     .WithReference(rabbitMq).WaitFor(rabbitMq)
     .WithReference(redis).WaitFor(redis)

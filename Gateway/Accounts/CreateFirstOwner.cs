@@ -41,7 +41,9 @@ internal sealed partial class CreateFirstOwner(
             "update users set email = @email, password_hash = @hash where id = @owner",
             new { email, hash = passwords.Hash(password), owner },
             cancellationToken);
-        var path = Path.GetFullPath(options.Value.FirstOwnerFile);
+        var path = Path.GetFullPath(
+            options.Value.FirstOwnerFile
+            ?? Path.Combine(Path.GetDirectoryName(options.Value.FirstKeyFile) ?? "", "first-owner"));
         await PrivateFile.WriteAsync(path, $"{email}\n{password}\n", cancellationToken);
         await work.CommitAsync(cancellationToken);
         Log.Created(logger, email, path);

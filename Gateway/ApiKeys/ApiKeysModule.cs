@@ -62,6 +62,6 @@ internal static class ApiKeysModule
 
     private static void Require(AuthorizationPolicyBuilder policy, string scope) => policy
         .RequireAuthenticatedUser()
-        .RequireAssertion(context => context.User.Identity is CallerIdentity identity
-            && Scopes.Allow(identity.Caller.Scopes, scope));
+        .RequireAssertion(context =>
+            context.User.Identity is CallerIdentity identity && Scopes.Allow(identity.Caller.Scopes, scope));
 }

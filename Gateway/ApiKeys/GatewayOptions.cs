@@ -16,10 +16,9 @@ public sealed class GatewayOptions
 
     /// <summary>
     /// Where the first start writes how the owner signs in, an e-mail address and a password on a line each, readable by
-    /// its owner only. Relative to the working directory; <c>first-owner</c> unless set.
+    /// its owner only. Relative to the working directory; <c>first-owner</c> beside the first key unless set.
     /// </summary>
-    [Required]
-    public string FirstOwnerFile { get; set; } = "first-owner";
+    public string? FirstOwnerFile { get; set; }
 
     /// <summary>The e-mail address that the first owner signs in with. <c>owner@sora.local</c> unless set.</summary>
     [Required]

@@ -78,7 +78,7 @@ internal sealed partial class SignIn(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "A try to sign in was refused: too many for the account or the address")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A try to sign in was refused: too many of the account or address")]
         public static partial void Throttled(ILogger logger);
     }
 }

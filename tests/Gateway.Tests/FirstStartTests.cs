@@ -43,7 +43,7 @@ public sealed class FirstStartTests(Edge edge)
         edge.Start(await edge.NewSettingsAsync(keyFile: file));
 
         var files = Directory.GetFiles(Path.GetDirectoryName(file)!).Order().ToList();
-        Assert.Equal([file, $"{file}-owner"], files);
+        Assert.Equal([Path.Combine(Path.GetDirectoryName(file)!, "first-owner"), file], files);
         Assert.All(files, one => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(one)));
     }
 
@@ -54,7 +54,7 @@ public sealed class FirstStartTests(Edge edge)
         settings["Gateway:FirstOwnerEmail"] = "Ann@Example.com";
         var gateway = edge.Start(settings);
         var lines = await File.ReadAllLinesAsync(
-            settings["Gateway:FirstOwnerFile"]!, TestContext.Current.CancellationToken);
+            Edge.OwnerFile(settings), TestContext.Current.CancellationToken);
 
         var session = await new Browser(edge, gateway.Address).SignInAsync(lines[0], lines[1]);
 
@@ -74,10 +74,10 @@ public sealed class FirstStartTests(Edge edge)
         }
 
         await edge.QueryAsync<int>("update users set email = null, password_hash = null", database: database);
-        File.Delete(settings["Gateway:FirstOwnerFile"]!);
+        File.Delete(Edge.OwnerFile(settings));
         var gateway = edge.Start(settings);
         var lines = await File.ReadAllLinesAsync(
-            settings["Gateway:FirstOwnerFile"]!, TestContext.Current.CancellationToken);
+            Edge.OwnerFile(settings), TestContext.Current.CancellationToken);
 
         var session = await new Browser(edge, gateway.Address).SignInAsync(lines[0], lines[1]);
         Assert.Equal("owner", session.GetProperty("role").GetString());

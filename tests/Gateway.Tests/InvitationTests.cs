@@ -117,7 +117,8 @@ public sealed class InvitationTests(Edge edge)
 
         Assert.Equal(
             [(home.Project, "member"), (tenant.Project, "admin"), (tenant.OtherProject, "admin")],
-            session.GetProperty("projects").EnumerateArray().OrderBy(project => project.GetProperty("role").GetString() == "admin")
+            session.GetProperty("projects").EnumerateArray()
+                .OrderBy(project => project.GetProperty("role").GetString() == "admin")
                 .Select(project => (project.GetProperty("id").GetString(), project.GetProperty("role").GetString())));
         Assert.NotEqual(old, browser.Token);
     }

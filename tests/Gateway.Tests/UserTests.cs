@@ -90,10 +90,14 @@ public sealed class UserTests(Edge edge)
         var disabled = await owner.JsonAsync("POST", $"{path}/disable", new { });
         Assert.True(disabled.GetProperty("disabled_at").GetInt64() > 0);
         Assert.Equal(401, await member.StatusAsync("GET", "/v1/session"));
-        Assert.Equal(401, await member.StatusAsync("POST", "/v1/session", new { email = tenant.EmailOf(Roles.Member), password = Tenant.Password }));
+        Assert.Equal(401, await new Browser(edge).StatusAsync(
+            "POST", "/v1/session", new { email = tenant.EmailOf(Roles.Member), password = Tenant.Password }));
 
         await other.QueryAsync<int>(
-            "insert into organization_members (organization_id, user_id, role, created_at) values (@Organization, @Id, 'admin', now())",
+            """
+            insert into organization_members (organization_id, user_id, role, created_at)
+            values (@Organization, @Id, 'admin', now())
+            """,
             new { other.Organization, Id = tenant.IdOf(Roles.Member) });
         var elsewhere = await new Browser(edge).SignInAsync(tenant.EmailOf(Roles.Member));
         Assert.Equal(other.Organization, elsewhere.GetProperty("organization_id").GetString());

@@ -83,6 +83,10 @@ public sealed class Edge : IAsyncLifetime
     /// <summary>Where a gateway may write its first key.</summary>
     internal string NewKeyFile() => Path.Combine(_folder, Guid.NewGuid().ToString("n"), "key");
 
+    /// <summary>Where a gateway with these settings writes how its first owner signs in.</summary>
+    internal static string OwnerFile(Dictionary<string, string?> settings) =>
+        Path.Combine(Path.GetDirectoryName(settings["Gateway:FirstKeyFile"])!, "first-owner");
+
     /// <summary>What a gateway needs to be told; on a database of its own unless one is given.</summary>
     internal async Task<Dictionary<string, string?>> NewSettingsAsync(string? database = null, string? keyFile = null)
     {
@@ -93,7 +97,6 @@ public sealed class Edge : IAsyncLifetime
         settings["ConnectionStrings:redis"] = await _servers.CreateRedisDatabaseAsync();
         settings["InternalIdentity:Secret"] = _secret;
         settings["Gateway:FirstKeyFile"] = keyFile ?? NewKeyFile();
-        settings["Gateway:FirstOwnerFile"] = $"{settings["Gateway:FirstKeyFile"]}-owner";
         settings["Sessions:TriesPerAddress"] = "100000"; // every test comes from the same one
         foreach (var limit in new[] { "Read", "Create", "Other" })
         {
@@ -108,9 +111,9 @@ public sealed class Edge : IAsyncLifetime
     }
 
     /// <summary>Starts another gateway; it ends with the tests.</summary>
-    internal GatewayHost Start(Dictionary<string, string?> settings, string address = "http://127.0.0.1:0")
+    internal GatewayHost Start(Dictionary<string, string?> settings)
     {
-        var gateway = new GatewayHost(settings, address);
+        var gateway = new GatewayHost(settings);
         lock (_gateways)
         {
             _gateways.Add(gateway);

@@ -9,11 +9,8 @@ namespace Sora.Gateway.Tests.Harness;
 /// <remarks>The type argument only names the assembly: there are several programs in sight here.</remarks>
 internal sealed class GatewayHost : WebApplicationFactory<GatewayOptions>
 {
-    private readonly string _address;
-
-    public GatewayHost(Dictionary<string, string?> settings, string address = "http://127.0.0.1:0")
+    public GatewayHost(Dictionary<string, string?> settings)
     {
-        _address = address;
         Settings = settings;
         UseKestrel(0);
     }
@@ -28,7 +25,7 @@ internal sealed class GatewayHost : WebApplicationFactory<GatewayOptions>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
-        builder.UseUrls(_address);
+        builder.UseUrls("http://127.0.0.1:0");
         foreach (var (key, value) in Settings)
         {
             builder.UseSetting(key, value);
