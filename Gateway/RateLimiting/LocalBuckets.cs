@@ -42,15 +42,16 @@ internal sealed class LocalBuckets(RunningGateways gateways, TimeProvider clock)
         }
     }
 
-    /// <summary>Counts a request that Redis has let through.</summary>
-    public void Note(IReadOnlyList<RateLimit> limits)
+    /// <summary>Takes over its part of what Redis says is left, whoever has used the rest.</summary>
+    public void Note(IReadOnlyList<RateLimit> limits, IReadOnlyList<int> left)
     {
-        foreach (var limit in limits)
+        for (var index = 0; index < limits.Count; index++)
         {
-            var bucket = Find(limit);
+            var (bucket, share) = (Find(limits[index]), Share(limits[index]));
             lock (bucket)
             {
-                bucket.Left = Math.Max(0, bucket.Fill(Share(limit), clock.GetTimestamp(), clock) - 1);
+                bucket.Fill(share, clock.GetTimestamp(), clock);
+                bucket.Left = Math.Min(share.Capacity, (double)left[index] / gateways.Count);
             }
         }
     }

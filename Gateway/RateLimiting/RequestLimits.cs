@@ -5,7 +5,9 @@ using Sora.ServiceDefaults.Identity;
 
 namespace Sora.Gateway.RateLimiting;
 
-/// <summary>Which limits a request counts against: its route's bucket, its caller, the caller's project and organisation.</summary>
+/// <summary>
+/// Which limits a request counts against: those of its route's bucket for its caller, their project and organisation.
+/// </summary>
 internal sealed class RequestLimits(IOptionsMonitor<RateLimitOptions> options)
 {
     private const double SecondsInMinute = 60;

@@ -48,12 +48,9 @@ internal sealed class TokenBuckets(Redis redis, LocalBuckets local)
         }
 
         var numbers = (int[])answer;
-        if (numbers[0] == 0)
-        {
-            local.Note(limits);
-        }
-
-        return Judge(limits, TimeSpan.FromMilliseconds(numbers[0]), numbers[1..]);
+        var left = numbers[1..];
+        local.Note(limits, left);
+        return Judge(limits, TimeSpan.FromMilliseconds(numbers[0]), left);
     }
 
     /// <summary>The verdict that says most to the caller: by the limit with the fewest tokens left.</summary>

@@ -151,7 +151,7 @@ public sealed class ApiKeyRoutesTests(Edge edge)
     [Fact]
     public async Task Another_organisations_and_another_projects_keys_are_not_found()
     {
-        var stranger = await edge.CreatePersonAsync("owner", organization: $"org_{Guid.NewGuid():n}", project: $"proj_{Guid.NewGuid():n}");
+        var stranger = await edge.CreateStrangerAsync();
         var neighbour = await edge.CreatePersonAsync("owner", project: $"proj_{Guid.NewGuid():n}");
         foreach (var id in new[] { stranger.KeyId, neighbour.KeyId, "key_unknown", "%27", new string('k', 500) })
         {

@@ -59,7 +59,7 @@ public sealed class ProjectTests(Edge edge)
     [Fact]
     public async Task The_organization_is_read_and_renamed_by_its_own()
     {
-        var owner = await edge.CreatePersonAsync("owner", organization: $"org_{Guid.NewGuid():n}", project: $"proj_{Guid.NewGuid():n}");
+        var owner = await edge.CreateStrangerAsync();
         using var renamed = await edge.PostAsync("/v1/organization", new { name = "Übersee GmbH" }, owner.Key);
         using var read = await edge.GetAsync("/v1/organization", owner.Key);
         using var ours = await edge.GetAsync("/v1/organization");
@@ -90,7 +90,7 @@ public sealed class ProjectTests(Edge edge)
     [Fact]
     public async Task Another_organisations_project_is_not_found()
     {
-        var stranger = await edge.CreatePersonAsync("owner", organization: $"org_{Guid.NewGuid():n}", project: $"proj_{Guid.NewGuid():n}");
+        var stranger = await edge.CreateStrangerAsync();
         foreach (var answer in new[]
         {
             await edge.GetAsync($"/v1/projects/{stranger.Project}"),

@@ -76,8 +76,7 @@ public sealed class RateLimitTests(Edge edge)
         var first = await edge.CreatePersonAsync("owner", organization: organization, project: project);
         var second = await edge.CreatePersonAsync("owner", organization: organization, project: project);
         var neighbour = await edge.CreatePersonAsync("owner", organization: organization, project: $"proj_{Guid.NewGuid():n}");
-        var stranger = await edge.CreatePersonAsync(
-            "owner", organization: $"org_{Guid.NewGuid():n}", project: $"proj_{Guid.NewGuid():n}");
+        var stranger = await edge.CreateStrangerAsync();
 
         var statuses = new List<int>();
         foreach (var key in new[] { first.Key, second.Key, first.Key, neighbour.Key, neighbour.Key, stranger.Key })

@@ -190,6 +190,10 @@ public sealed class Edge : IAsyncLifetime
         return person;
     }
 
+    /// <summary>Makes the owner of an organisation of their own.</summary>
+    internal Task<Person> CreateStrangerAsync() => CreatePersonAsync(
+        "owner", organization: $"org_{Guid.NewGuid():n}", project: $"proj_{Guid.NewGuid():n}");
+
     /// <summary>Asserts that a key that opened until now opens nothing later than a second from now.</summary>
     internal async Task AssertStopsWithinASecondAsync(string key)
     {
