@@ -69,11 +69,8 @@ internal sealed class Platform : IAsyncDisposable
         }
     }
 
-    /// <summary>The public door.</summary>
-    public Uri Gateway => _system.Gateway.Address;
-
     /// <summary>A client with the first API key, at the public door unless it comes through another.</summary>
-    public VideoClient NewClient(Uri? door = null, Sdk sdk = Sdk.Node) => new(door ?? Gateway, _system.ApiKey, sdk);
+    public VideoClient NewClient(Uri? door = null, Sdk sdk = Sdk.Node) => new(door ?? Gateway.Address, _system.ApiKey, sdk);
 
     /// <summary>The same without the SDKs' ways, for the rest of the public API.</summary>
     public HttpClient NewHttp() => new()

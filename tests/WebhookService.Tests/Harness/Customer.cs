@@ -87,7 +87,7 @@ internal sealed class Customer(WebhookSystem system, Caller caller)
         var id = Ids.New("video", now);
         await system.PublishAsync(new VideoFailed(
             id, caller.Organization, caller.Project, caller.User, "simulator", null, "cancelled", "Cancelled.",
-            UpstreamCharge.None, now));
+            UpstreamCharge.None, now, CustomerPays: null));
         return id;
     }
 }
