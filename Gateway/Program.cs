@@ -1,5 +1,6 @@
 using Sora.Gateway.ApiKeys;
 using Sora.Gateway.Forwarding;
+using Sora.Gateway.Reference;
 using Sora.Gateway.Requests;
 using Sora.ServiceDefaults;
 using Sora.ServiceDefaults.Database;
@@ -13,7 +14,9 @@ builder.AddForwarding();
 
 var app = builder.Build();
 app.UseRequestRules();
+app.UseReferencePage();
 app.UseApiKeys();
 app.MapDefaultEndpoints();
+app.MapReference();
 app.MapForwarding();
 app.Run();
