@@ -1,12 +1,12 @@
 // A proxy between a client and the gateway that changes no byte and holds every exchange against the OpenAPI document with
 // Prism's validators. (Prism's own proxy turns uploads and clips into text on their way.)
-//   node conformance.mjs DOCUMENT UPSTREAM     says "listening on PORT", then one line of JSON for each exchange
+//   node conformance.mjs DOCUMENT UPSTREAM PORT     prints one line of JSON for each exchange, before it is answered
 import { createServer, request as send } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import prismHttp from '@stoplight/prism-http';
 
 const { createInstance, getHttpOperationsFromSpec } = prismHttp;
-const [documentFile, upstream] = process.argv.slice(2);
+const [documentFile, upstream, port] = process.argv.slice(2);
 const operations = await getHttpOperationsFromSpec(JSON.parse(await readFile(documentFile, 'utf8')));
 
 const silent = { info() {}, warn() {}, error() {}, debug() {}, trace() {}, success() {}, child: () => silent };
@@ -50,7 +50,13 @@ async function report(exchange) {
   }));
 }
 
-const bodyOf = async (stream) => Buffer.concat(await Array.fromAsync(stream));
+async function bodyOf(stream) {
+  const chunks = [];
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
 
 const server = createServer(async (incoming, outgoing) => {
   const body = await bodyOf(incoming);
@@ -71,4 +77,4 @@ const server = createServer(async (incoming, outgoing) => {
   });
   forwarded.end(body);
 });
-server.listen(0, '127.0.0.1', () => console.log(`listening on ${server.address().port}`));
+server.listen(Number(port), '127.0.0.1');

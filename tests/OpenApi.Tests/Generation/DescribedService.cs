@@ -48,6 +48,7 @@ internal sealed class DescribedService<T> : WebApplicationFactory<T>
         builder.UseSetting("InternalIdentity:Secret", Convert.ToBase64String(new byte[32]));
         builder.UseSetting("ConnectionStrings:rabbitmq", "amqp://127.0.0.1:1");
         builder.UseSetting("ConnectionStrings:redis", "127.0.0.1:1");
+        builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.ConfigureTestServices(services =>
         {
             RunNothing(services);

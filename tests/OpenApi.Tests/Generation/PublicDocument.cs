@@ -49,6 +49,7 @@ internal sealed class PublicDocument
         document.AddSchemas();
         Examples.AddTo(document.Root);
         document.ReportStrayDescriptions();
+        document.Tidy();
         return document;
     }
 
@@ -80,6 +81,7 @@ internal sealed class PublicDocument
         OperationPatch.ApplyBody(operation, entry);
         StandardAnswers.AddTo(operation, route.Path, route.Scope == Scopes.None);
         OperationPatch.Apply(operation, entry);
+        operation["responses"] = Sorted(operation["responses"]!.AsObject());
         Root["paths"]![route.Path] ??= new JsonObject();
         Root["paths"]![route.Path]![method] = operation;
     }
@@ -152,6 +154,7 @@ internal sealed class PublicDocument
         if (schema is not null && service.Types.TryGetValue(name, out var type))
         {
             XmlComments.Describe(schema, type);
+            Paging.DescribeMembers(schema);
         }
 
         return schema;
@@ -169,4 +172,17 @@ internal sealed class PublicDocument
                 .Select(item => $"Descriptions/{description.Tag}.json describes '{item.Key}', which nothing refers to."));
         }
     }
+
+    /// <summary>Operations first, what they refer to behind; the shared parameters have been copied to where they stand.</summary>
+    private void Tidy()
+    {
+        var components = Root["components"]!.AsObject();
+        components.Remove("parameters");
+        components["schemas"] = Sorted(components["schemas"]!.AsObject());
+        Root.Remove("components");
+        Root["components"] = components;
+    }
+
+    private static JsonObject Sorted(JsonObject json) => new(json.OrderBy(member => member.Key, StringComparer.Ordinal)
+        .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
 }
