@@ -28,15 +28,17 @@ async function violations(exchange) {
   return result._tag === 'Right' ? result.right.validations : { input: [], output: [{ message: result.left.message }] };
 }
 
-/** A body as Prism takes it: JSON read, a form as text, bytes by a word in their place. */
+/** A body as Prism takes it: JSON read where it is JSON, a form as text, bytes by a word in their place. */
 function readable(bytes, type) {
-  if (bytes.length === 0) {
-    return undefined;
+  const text = bytes.toString('utf8');
+  if (bytes.length === 0 || type?.startsWith('multipart/')) {
+    return text || undefined;
   }
-  if (type?.startsWith('application/json')) {
-    return JSON.parse(bytes.toString('utf8'));
+  try {
+    return type?.startsWith('application/json') ? JSON.parse(text) : 'bytes';
+  } catch {
+    return text;
   }
-  return type?.startsWith('multipart/') ? bytes.toString('utf8') : 'bytes';
 }
 
 async function report(exchange) {
@@ -61,7 +63,8 @@ async function bodyOf(stream) {
 const server = createServer(async (incoming, outgoing) => {
   const body = await bodyOf(incoming);
   const forwarded = send(new URL(incoming.url, upstream), { method: incoming.method, headers: { ...incoming.headers } });
-  forwarded.on('error', (error) => outgoing.writeHead(502).end(error.message));
+  // An answer that comes before the body is read may be followed by a reset.
+  forwarded.on('error', (error) => outgoing.headersSent || outgoing.writeHead(502).end(error.message));
   forwarded.on('response', async (answer) => {
     const bytes = await bodyOf(answer);
     await report({
