@@ -40,7 +40,8 @@ public sealed class ConformanceTests(PlatformFixture platform)
 
         Assert.Equal(206, await AskAsync(http, "GET", content, request => request.Headers.Range = new(0, 9)));
         Assert.Equal(416, await AskAsync(http, "GET", content, request => request.Headers.Range = new(1L << 40, null)));
-        Assert.Equal(304, await AskAsync(http, "GET", content, request => request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Any)));
+        Assert.Equal(304, await AskAsync(
+            http, "GET", content, request => request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Any)));
         Assert.Equal(400, await AskAsync(http, "GET", $"{content}?variant=poster"));
         Assert.Equal(404, await AskAsync(http, "GET", "/v1/videos/video_unknown/content"));
         Assert.Equal(400, await AskAsync(http, "GET", "/v1/videos?limit=many"));

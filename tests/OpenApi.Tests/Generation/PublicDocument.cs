@@ -173,7 +173,7 @@ internal sealed class PublicDocument
         }
     }
 
-    /// <summary>Operations first, what they refer to behind; the shared parameters have been copied to where they stand.</summary>
+    /// <summary>Operations first, what they refer to last; the shared parameters have been copied to where they stand.</summary>
     private void Tidy()
     {
         var components = Root["components"]!.AsObject();
