@@ -4,6 +4,7 @@ using Sora.Gateway.Audit;
 using Sora.Gateway.Forwarding;
 using Sora.Gateway.Projects;
 using Sora.Gateway.RateLimiting;
+using Sora.Gateway.Reference;
 using Sora.Gateway.Requests;
 using Sora.ServiceDefaults;
 using Sora.ServiceDefaults.Database;
@@ -18,8 +19,9 @@ builder.AddForwarding();
 
 var app = builder.Build();
 app.UseRequestRules();
+app.UseReferencePage();
 app.UseApiKeys();
 app.MapDefaultEndpoints();
-app.MapApiKeys().MapPeople().MapProjects().MapAudit();
+app.MapApiKeys().MapPeople().MapProjects().MapAudit().MapReference();
 app.MapForwarding();
 app.Run();

@@ -20,8 +20,8 @@ internal static class UsageModule
                 (string? month, Caller caller, ReadUsage usage, CancellationToken token) =>
                     usage.HandleAsync(month, caller, token))
             .Produces<UsageResource>()
-            .WithName("read_usage")
-            .WithSummary("What was spent in a month (?month=2026-11; this one unless given), is held and is left");
+            .WithName("getUsage")
+            .WithSummary("Retrieve what was spent in a month, is held and is left");
         return app;
     }
 }

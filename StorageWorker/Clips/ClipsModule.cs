@@ -34,7 +34,7 @@ public static class ClipsModule
     public static WebApplication MapClips(this WebApplication app)
     {
         app.MapGet("/v1/videos/{id}/content", Content)
-            .WithName("GetVideoContent")
+            .WithName("getVideoContent")
             .WithSummary("Download a finished video, its thumbnail or its spritesheet");
         app.MapPost("/internal/clips/{videoId}/hide", HideClip.HandleAsync)
             .WithName("HideClip")

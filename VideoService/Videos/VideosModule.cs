@@ -31,12 +31,18 @@ public static class VideosModule
     {
         var videos = app.MapGroup("/v1/videos").WithTags("Videos")
             .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.Body));
-        videos.MapPost("", CreateVideo.HandleAsync).WithName("createVideo").WithSummary("Create a video");
-        videos.MapGet("", ListVideos.HandleAsync).WithName("listVideos").WithSummary("List the project's videos");
-        videos.MapGet("/{id}", GetVideo.HandleAsync).WithName("getVideo").WithSummary("Retrieve a video");
-        videos.MapDelete("/{id}", DeleteVideo.HandleAsync).WithName("deleteVideo").WithSummary("Delete a video");
-        videos.MapPost("/{id}/cancel", CancelVideo.HandleAsync).WithName("cancelVideo").WithSummary("Cancel a video");
-        videos.MapPost("/{id}/remix", RemixVideo.HandleAsync).WithName("remixVideo").WithSummary("Remix a finished video");
+        videos.MapPost("", CreateVideo.HandleAsync)
+            .Produces<VideoResource>().WithName("createVideo").WithSummary("Create a video");
+        videos.MapGet("", ListVideos.HandleAsync)
+            .Produces<VideoPage>().WithName("listVideos").WithSummary("List the project's videos");
+        videos.MapGet("/{id}", GetVideo.HandleAsync)
+            .Produces<VideoResource>().WithName("getVideo").WithSummary("Retrieve a video");
+        videos.MapDelete("/{id}", DeleteVideo.HandleAsync)
+            .Produces<DeletedVideo>().WithName("deleteVideo").WithSummary("Delete a video");
+        videos.MapPost("/{id}/cancel", CancelVideo.HandleAsync)
+            .Produces<VideoResource>().WithName("cancelVideo").WithSummary("Cancel a video");
+        videos.MapPost("/{id}/remix", RemixVideo.HandleAsync)
+            .Produces<VideoResource>().WithName("remixVideo").WithSummary("Remix a finished video");
         return app;
     }
 

@@ -21,7 +21,8 @@ internal static class InboundModule
     /// <summary>Maps the one route, open to all since the signature says who sends.</summary>
     public static void MapInbound(this WebApplication app) =>
         app.MapPost("/webhooks/{upstream}", ReceiveWebhook.HandleAsync)
-            .WithName("ReceiveWebhook")
+            .Produces(StatusCodes.Status204NoContent)
+            .WithName("receiveWebhook")
             .WithSummary("Takes a signed webhook of an upstream; 204 once it is stored, the first time or again.")
             .WithMetadata(new RequestSizeLimitAttribute(MaximumBody))
             .AllowAnonymous();
