@@ -87,6 +87,7 @@ internal sealed partial class ObjectAudit(
             select key from unnest(@Keys) as key
             where not exists (select from clip_files where object_key = key)
                 and not exists (select from reference_images where object_key = key)
+                and not exists (select from uploads where object_key = key)
             """,
             new { Keys = batch.Select(entry => entry.Key).ToArray() },
             cancellationToken);

@@ -19,9 +19,7 @@ public static partial class Dialects
             queued: ["queued"], inProgress: ["in_progress"], completed: ["completed"], failed: ["failed"]),
         Variants = FrozenSet.Create("video", "thumbnail", "spritesheet"),
         TakesSourceFiles = true,
-        Operations = FrozenSet.Create(
-            VideoOperation.Create, VideoOperation.Remix, VideoOperation.Edit, VideoOperation.Extend,
-            VideoOperation.CreateCharacter),
+        Operations = FrozenSet.Create(Enum.GetValues<VideoOperation>()),
     };
 
     /// <summary>
@@ -42,6 +40,7 @@ public static partial class Dialects
             completed: ["completed", "complete", "success", "succeeded", "finished"],
             failed: ["failed", "failure", "fail", "error", "cancelled", "canceled", "expired"]),
         Variants = FrozenSet.Create("video"),
+        Operations = FrozenSet.Create(Enum.GetValues<VideoOperation>()),
         IdFields = ["id", "task_id"],
         ResultPaths =
             ["video_url", "url", "metadata.url", "meta_data.url", "output.url", "data.0.url", "task_result.videos.0.url"],

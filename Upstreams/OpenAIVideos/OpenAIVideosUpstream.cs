@@ -19,6 +19,9 @@ internal sealed partial class OpenAIVideosUpstream(
     TimeProvider clock,
     ILogger<OpenAIVideosUpstream> logger) : IVideoUpstream
 {
+    private const string NotOffered = "operation_not_offered";
+    private const string NotOfferedMessage = "The upstream of this model does not offer this operation.";
+
     private readonly UpstreamCalls _calls = new(clock);
     private readonly FrozenDictionary<string, VideoClient> _clients = VideoClients.Create(options, http);
 
@@ -38,8 +41,7 @@ internal sealed partial class OpenAIVideosUpstream(
 
         if (!Dialect.Operations.Contains(submission.Operation))
         {
-            return new SubmitOutcome.Refused(
-                "operation_not_offered", "The upstream of this model does not offer this operation.");
+            return new SubmitOutcome.Refused(NotOffered, NotOfferedMessage);
         }
 
         using var body = SubmissionBody.For(submission, Dialect);
@@ -64,6 +66,11 @@ internal sealed partial class OpenAIVideosUpstream(
         if (!_clients.TryGetValue(credential, out var client))
         {
             return new CharacterOutcome.Unavailable(UpstreamFaults.CredentialUnknown, null);
+        }
+
+        if (!Dialect.Operations.Contains(VideoOperation.CreateCharacter))
+        {
+            return new CharacterOutcome.Refused(NotOffered, NotOfferedMessage);
         }
 
         using var body = SubmissionBody.ForCharacter(characterName, clip);

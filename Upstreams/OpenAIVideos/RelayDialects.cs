@@ -14,9 +14,7 @@ internal static class RelayDialects
     public static Dialect LiteLlm { get; } = new()
     {
         Name = "litellm",
-        Operations = FrozenSet.Create(
-            VideoOperation.Create, VideoOperation.Remix, VideoOperation.Edit, VideoOperation.Extend,
-            VideoOperation.CreateCharacter),
+        Operations = FrozenSet.Create(Enum.GetValues<VideoOperation>()),
         CreateEncoding = CreateEncoding.Multipart,
         AcceptedCodes = FrozenSet.Create(200),
         HonoursIdempotencyKeys = false,

@@ -106,14 +106,29 @@ public sealed class ScrubTests(StorageSystem system)
         var clip = await StoredAsync(Answers.Bytes(Media.Mp4));
         File.SetLastWriteTimeUtc(VideoOf(clip), TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-25));
 
-        var key = Path.GetRelativePath(system.ObjectsRoot, old);
+        var (key, upload) = (Path.GetRelativePath(system.ObjectsRoot, old), await OldUploadAsync(folder.FullName));
         await Wait.UntilAsync("it is reported", _ => Task.FromResult(
             system.LogLines.Any(line => line.Contains($"knows the object {key} of 3 bytes"))));
 
         Assert.True(File.Exists(old));
-        Assert.DoesNotContain(system.LogLines, line => line.Contains("young.mp4"));
+        Assert.DoesNotContain(system.LogLines, line => line.Contains("young.mp4") || line.Contains(upload));
         Assert.DoesNotContain(system.LogLines, line => line.Contains($"object clips/{clip.Owner.Project}"));
         folder.Delete(recursive: true);
+    }
+
+    private async Task<string> OldUploadAsync(string folder)
+    {
+        var path = Path.Combine(folder, "upload.mp4");
+        await File.WriteAllTextAsync(path, "upload");
+        var key = Path.GetRelativePath(system.ObjectsRoot, path);
+        await system.ExecuteAsync(
+            """
+            insert into uploads (id, organization, project, object_key, content_type, width, height, milliseconds, length, sha256)
+            values (@key, 'org_1', 'proj_1', @key, 'video/mp4', 1, 1, 1, 6, repeat('0', 64))
+            """,
+            new { key });
+        File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-25));
+        return key;
     }
 
     private async Task<TestClip> StoredAsync(params RequestDelegate[] inTurn)

@@ -118,10 +118,20 @@ public sealed class DialectTests
         await using var server = await StartAsync(dialect);
         await using var configured = new Configured(server.BaseUrl, dialect);
 
-        var refused = Assert.IsType<SubmitOutcome.Refused>(
-            await configured.SubmitAsync(Configured.Submission with { RemixOf = "video_0" }));
+        foreach (var submission in new[]
+        {
+            Configured.Submission with { RemixOf = "video_0" },
+            Configured.Submission with { Source = new SubmissionSource(SourceUse.Edit, "video_0", null) },
+            Configured.Submission with { Source = new SubmissionSource(SourceUse.Extension, "video_0", null) },
+        })
+        {
+            var refused = Assert.IsType<SubmitOutcome.Refused>(await configured.SubmitAsync(submission));
+            Assert.Equal("operation_not_offered", refused.Code);
+        }
 
-        Assert.Equal("operation_not_offered", refused.Code);
+        var character = await configured.Upstream.CreateCharacterAsync(
+            Configured.Credential, "Ann", new VideoFile(Stream.Null, 0), Token);
+        Assert.Equal("operation_not_offered", Assert.IsType<CharacterOutcome.Refused>(character).Code);
         Assert.Empty(server.Headers);
     }
 
