@@ -3,7 +3,9 @@ using System.Net.ServerSentEvents;
 
 namespace Sora.Bench.Clients;
 
-/// <summary>Watches all videos of the project as a browser does: whenever its stream ends, it comes again with the last id.</summary>
+/// <summary>
+/// Watches all videos of the project as a browser does: whenever its stream ends, it comes again with the last id.
+/// </summary>
 internal sealed class EventWatcher(HttpClient http, string apiKey)
 {
     private static readonly TimeSpan PauseBeforeReturn = TimeSpan.FromSeconds(1);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sora.ServiceDefaults.Identity;
+using Sora.TestServers.Processes;
 
 namespace Sora.VideoService.Tests.Drivers;
 
@@ -98,6 +99,10 @@ internal sealed class Customer(HttpClient http, InternalTokens gateway, Caller c
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         return new WatchedStream(response);
     }
+
+    /// <summary>The video once a read shows it so: the cache is renewed a moment after the commit.</summary>
+    public Task<Answer> WhenShownAsync(string id, string status) => Wait.ForAsync($"{id} is shown as {status}", async _ =>
+        await GetAsync($"/v1/videos/{id}") is var answer && answer.Text("status") == status ? answer : null);
 
     public Task<Answer> GetAsync(string path) => CallAsync(HttpMethod.Get, path);
 

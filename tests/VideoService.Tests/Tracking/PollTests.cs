@@ -23,7 +23,7 @@ public sealed class PollTests(VideoSystem system)
         await system.Messages.PublishAsync(new ClipStored(id, 1, 1000, "", TimeProvider.System.GetUtcNow()));
         var completed = await system.Messages.HearAsync<VideoCompleted>(message => message.VideoId == id);
 
-        var answer = await customer.GetAsync($"/v1/videos/{id}");
+        var answer = await customer.WhenShownAsync(id, "completed");
         Assert.Equal(("completed", "100", null), (answer.Text("status"), answer.Text("progress"), answer.Text("error")));
         Assert.Equal($"{completed.CompletedAt.AddDays(30).ToUnixTimeSeconds()}", answer.Text("expires_at"));
         Assert.Equal(("0", "800000"), answer.Cost);
@@ -51,7 +51,7 @@ public sealed class PollTests(VideoSystem system)
         upstream.Status = "failed";
         await LookAsync(id, video => video.Stage is VideoStage.Failed);
 
-        var answer = await customer.GetAsync($"/v1/videos/{id}");
+        var answer = await customer.WhenShownAsync(id, "failed");
         Assert.Equal(
             (200, "failed", "moderation_blocked", "Blocked."),
             (answer.Status, answer.Text("status"), answer.Text("error", "code"), answer.Text("error", "message")));
