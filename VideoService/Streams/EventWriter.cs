@@ -16,7 +16,7 @@ internal sealed class EventWriter(PipeWriter body, Watcher watcher, EventHub hub
     {
         _last = request.After ?? (request.VideoId is null
             ? joinedAt
-            : await missed.BeforeLastAsync(request, joinedAt, cancellationToken));
+            : await missed.BeforeLastAsync(request, cancellationToken));
         await GreetAsync(cancellationToken);
         if (await CatchUpAsync(request, joinedAt, cancellationToken))
         {

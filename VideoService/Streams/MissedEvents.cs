@@ -13,11 +13,14 @@ internal sealed class MissedEvents(ServiceDatabase database, EventFrames frames)
 
     private readonly SemaphoreSlim _readers = new(8);
 
-    /// <summary>The next page behind a position, up to one; empty when there is no more.</summary>
+    /// <summary>
+    /// The next page behind a position; empty when there is no more. Of a project, up to the given position, as the order of
+    /// later ones is not settled; the changes of one video are committed in their order.
+    /// </summary>
     public async Task<IReadOnlyList<EventFrame>> ReadAsync(
         StreamRequest request, long after, long until, CancellationToken cancellationToken)
     {
-        if (after >= until)
+        if (request.VideoId is null && after >= until)
         {
             return [];
         }
@@ -29,7 +32,7 @@ internal sealed class MissedEvents(ServiceDatabase database, EventFrames frames)
                 request.Caller,
                 $"""
                 select {TimelineRow.Columns} from video_timeline
-                where {Watched(request)} and position > @after and position <= @until
+                where {Watched(request)} and position > @after
                 order by position limit {PageSize}
                 """,
                 new { request.Caller.Project, request.VideoId, after, until },
@@ -43,16 +46,13 @@ internal sealed class MissedEvents(ServiceDatabase database, EventFrames frames)
         }
     }
 
-    /// <summary>The position that only the latest event of the video, up to a position, lies behind.</summary>
-    public async Task<long> BeforeLastAsync(StreamRequest request, long until, CancellationToken cancellationToken)
+    /// <summary>The position that only the latest event of the video lies behind.</summary>
+    public async Task<long> BeforeLastAsync(StreamRequest request, CancellationToken cancellationToken)
     {
         var last = await database.ReadAsync<long>(
             request.Caller,
-            $"""
-            select coalesce(max(position), 1) from video_timeline
-            where {Watched(request)} and position <= @until
-            """,
-            new { request.Caller.Project, request.VideoId, until },
+            "select coalesce(max(position), 1) from video_timeline where project = @Project and video_id = @VideoId",
+            new { request.Caller.Project, request.VideoId },
             cancellationToken);
         return last[0] - 1;
     }
@@ -60,6 +60,6 @@ internal sealed class MissedEvents(ServiceDatabase database, EventFrames frames)
     public void Dispose() => _readers.Dispose();
 
     private static string Watched(StreamRequest request) => request.VideoId is null
-        ? "project = @Project"
+        ? "project = @Project and position <= @until"
         : "project = @Project and video_id = @VideoId";
 }
