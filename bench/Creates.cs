@@ -27,7 +27,7 @@ internal static class Creates
             },
             cancellationToken);
         await using var ownedInside = inside!;
-        await using var outside = new CuttingProxy(platform.Gateway, CutEvery);
+        await using var outside = new CuttingProxy(platform.Gateway.Address, CutEvery);
         using var counting = platform.NewClient(outside.Address);
         using var silent = platform.NewClient(sdk: Sdk.DotNet);
 

@@ -9,6 +9,9 @@ internal static class EventTypes
     /// <summary>A video ended without a clip; <c>data.id</c> is the video's.</summary>
     public const string VideoFailed = "video.failed";
 
+    /// <summary>Somebody has to approve a video before it is made; <c>data.id</c> is the video's.</summary>
+    public const string VideoApprovalRequested = "video.approval_requested";
+
     /// <summary>Another endpoint of the project is not sent to any more; <c>data.id</c> is that endpoint's.</summary>
     public const string EndpointDisabled = "webhook_endpoint.disabled";
 
@@ -17,6 +20,7 @@ internal static class EventTypes
     [
         (VideoCompleted, "video_123"),
         (VideoFailed, "video_123"),
+        (VideoApprovalRequested, "video_123"),
         (EndpointDisabled, "whe_123"),
     ];
 

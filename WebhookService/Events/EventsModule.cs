@@ -10,6 +10,7 @@ internal static class EventsModule
     {
         bus.AddConsumer<AnnounceCompletion>();
         bus.AddConsumer<AnnounceFailure>();
+        bus.AddConsumer<AnnounceApprovalRequest>();
     }
 
     /// <summary>Maps the list of what can be subscribed to.</summary>

@@ -29,11 +29,14 @@ internal sealed record NewEvent(string Type, string Organization, string Project
 
     private const string Insert =
         """
-        insert into webhook_events (id, organization, project, type, body, created_at, traceparent)
-        values (@EventId, @Organization, @Project, @Type, @Body, @Now, @Traceparent);
+        with news as (
+            insert into webhook_events (id, organization, project, type, subject, body, created_at, traceparent)
+            values (@EventId, @Organization, @Project, @Type, @SubjectId, @Body, @Now, @Traceparent)
+            on conflict (type, subject) where type like 'video.%' do nothing
+            returning id)
         insert into webhook_deliveries (id, event_id, endpoint_id, project, status, created_at, next_attempt_at)
-        select id, @EventId, endpoint_id, @Project, status, @Now, case when status = 'pending' then @Now end
-        from unnest(@Ids, @EndpointIds, @Statuses) as delivery (id, endpoint_id, status);
+        select delivery.id, news.id, endpoint_id, @Project, status, @Now, case when status = 'pending' then @Now end
+        from news, unnest(@Ids, @EndpointIds, @Statuses) as delivery (id, endpoint_id, status);
         """;
 
     /// <summary>The body as it is signed and sent.</summary>
@@ -42,7 +45,7 @@ internal sealed record NewEvent(string Type, string Organization, string Project
 
     /// <summary>
     /// Saves the event and a delivery for each endpoint that wants it, and wakes the senders with the commit. Nothing is
-    /// saved when nobody wants it.
+    /// saved when nobody wants it, or when it is of a video and was saved before.
     /// </summary>
     public async Task SaveAsync(UnitOfWork work, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -61,6 +64,7 @@ internal sealed record NewEvent(string Type, string Organization, string Project
                 Organization,
                 Project,
                 Type,
+                SubjectId,
                 Body = Body(eventId),
                 Now = now,
                 Traceparent = Activity.Current?.Id,

@@ -69,6 +69,43 @@ public sealed class DeliveryTests(SharedWebhookSystem shared)
     }
 
     [Fact]
+    public async Task An_end_that_is_announced_again_with_another_message_is_one_event()
+    {
+        var customer = System.NewCustomer();
+        var mailbox = System.Receiver.NewMailbox();
+        await customer.CreateEndpointAsync(mailbox);
+        var now = System.Clock.GetUtcNow();
+        var completed = new VideoCompleted(
+            Ids.New("video", now), customer.Caller.Organization, customer.Caller.Project, customer.Caller.User, "simulator",
+            "up_1", now, now.AddDays(1));
+        await System.PublishAsync(completed);
+        await System.PublishAsync(completed);
+        await mailbox.HearAsync();
+        var later = await customer.CompleteVideoAsync();
+
+        // The queue is in order: whatever became of the second message is there before the later video's event.
+        await mailbox.HearAsync(2);
+        Assert.Single(mailbox.Received, received => received.Body.Contains(completed.VideoId, StringComparison.Ordinal));
+        Assert.Single(mailbox.Received, received => received.Body.Contains(later, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_video_that_waits_for_an_approval_is_told_to_those_who_want_to_know()
+    {
+        var customer = System.NewCustomer();
+        var mailbox = System.Receiver.NewMailbox();
+        await customer.CreateEndpointAsync(mailbox, "video.approval_requested");
+        var now = System.Clock.GetUtcNow();
+        var id = Ids.New("video", now);
+        await System.PublishAsync(new ApprovalRequested(
+            id, customer.Caller.Organization, customer.Caller.Project, customer.Caller.User, "create", "sora-2-pro",
+            "1280x720", 8, 2_400_000, "It is expensive.", now, now.AddDays(3)));
+
+        var received = Assert.Single(await mailbox.HearAsync());
+        Assert.Contains($"\"type\":\"video.approval_requested\",\"data\":{{\"id\":\"{id}\"}}", received.Body);
+    }
+
+    [Fact]
     public async Task A_message_that_comes_twice_is_one_event()
     {
         var mailbox = System.Receiver.NewMailbox();
@@ -207,9 +244,9 @@ public sealed class DeliveryTests(SharedWebhookSystem shared)
             """
             insert into webhook_endpoints (id, organization, project, name, url, event_types, created_at, updated_at)
             values ('whe_1', 'o', 'p', 'n', 'https://a.example', '{video.completed}', now(), now());
-            insert into webhook_events (id, organization, project, type, body, created_at) values
-                ('evt_old', 'o', 'p', 'video.completed', '{}', now() - interval '30 days 1 minute'),
-                ('evt_recent', 'o', 'p', 'video.completed', '{}', now() - interval '29 days');
+            insert into webhook_events (id, organization, project, type, subject, body, created_at) values
+                ('evt_old', 'o', 'p', 'video.completed', 'video_1', '{}', now() - interval '30 days 1 minute'),
+                ('evt_recent', 'o', 'p', 'video.completed', 'video_2', '{}', now() - interval '29 days');
             insert into webhook_deliveries (id, event_id, endpoint_id, project, status, created_at)
             select replace(id, 'evt', 'wh'), id, 'whe_1', 'p', 'failed', created_at from webhook_events;
             insert into webhook_attempts (delivery_id, number, project, sent_at, duration_ms)

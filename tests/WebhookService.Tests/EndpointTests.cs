@@ -185,7 +185,7 @@ public sealed class EndpointTests(SharedWebhookSystem shared)
 
     [Fact]
     public async Task The_event_types_are_those_that_happen() => Assert.Equal(
-        """{"object":"list","data":["video.completed","video.failed","webhook_endpoint.disabled"]}""",
+        """{"object":"list","data":["video.completed","video.failed","video.approval_requested","webhook_endpoint.disabled"]}""",
         (await System.NewCustomer().GetAsync("/v1/webhook_event_types")).ToJsonString());
 
     private async Task<long> CountAsync(string table, string project)
@@ -205,5 +205,5 @@ public sealed class EndpointTests(SharedWebhookSystem shared)
 
     private static string Id(JsonNode? item) => (string)item!["id"]!;
 
-    private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+    private long Now() => System.Clock.GetUtcNow().ToUnixTimeSeconds();
 }

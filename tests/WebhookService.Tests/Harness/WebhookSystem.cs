@@ -8,6 +8,7 @@ using Sora.Contracts;
 using Sora.ServiceDefaults;
 using Sora.ServiceDefaults.Identity;
 using Sora.TestServers;
+using Sora.TestServers.Platform;
 using Sora.TestServers.Processes;
 using Sora.WebhookService.Tests.Harness;
 using Xunit;
@@ -60,8 +61,7 @@ internal sealed class WebhookSystem : IAsyncDisposable
         system.ServiceAddress = system._service.Address;
         // Its queues exist once it is healthy; what is published before is lost.
         using var http = new HttpClient { BaseAddress = system.ServiceAddress };
-        await Wait.UntilAsync("the service is healthy", async token =>
-            (await http.GetAsync("/health", token)).IsSuccessStatusCode);
+        await Wait.UntilAsync("the service is healthy", http.IsHealthyAsync);
         return system;
     }
 
