@@ -17,6 +17,7 @@ internal sealed class Estate
         Organization = organization;
         Things["org"] = organization.Id;
         Things["project"] = organization.Project;
+        Things["guest"] = organization.Mail("guest");
         Canaries["mail"] = organization.MailCanary;
         Secrets["password"] = organization.Password;
         foreach (var place in new[] { "prompt", "file", "url" })
@@ -85,7 +86,7 @@ internal sealed class Estate
         Things["share"] = share["id"]!.GetValue<string>();
         Secrets["share token"] = Things["token"] = share["url"]!.GetValue<string>().Split('/')[^1];
         var (invitation, _) = await http.CallAsync(
-            me, "POST", "/v1/invitations", new { email = Organization.Mail("guest"), role = "member" });
+            me, "POST", "/v1/invitations", new { email = Things["guest"], role = "member" });
         Take(invitation, "invitation", "invitation token", "token");
     }
 

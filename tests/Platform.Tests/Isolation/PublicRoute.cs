@@ -15,11 +15,11 @@ internal sealed record PublicRoute(string Method, string Path, string Scope)
     {
         var routes = Assembly.LoadFrom(Repository.Assembly("Gateway")).GetType("Sora.Gateway.Routes", throwOnError: true)!;
         var table = (IEnumerable)routes.GetField("Table")!.GetValue(null)!;
-        return [.. table.Cast<object>().Select(row => new PublicRoute(
-            Text(row, nameof(Method)), Text(row, nameof(Path)), Text(row, nameof(Scope))))];
+        return [.. table.Cast<object>().Select(row =>
+            new PublicRoute(Text(row, nameof(Method)), Text(row, nameof(Path)), Text(row, nameof(Scope))))];
     }
 
-    /// <summary>How many segments of a request's path this route names literally; -1 where it does not take the request.</summary>
+    /// <summary>How many segments of a path this route names literally; -1 where it does not take the request.</summary>
     public int Fit(string method, string path)
     {
         var (wanted, own) = (path.Split('?')[0].Split('/'), Path.Split('/'));
@@ -28,5 +28,6 @@ internal sealed record PublicRoute(string Method, string Path, string Scope)
         return fits ? own.Count(segment => !segment.StartsWith('{')) : -1;
     }
 
-    private static string Text(object row, string property) => (string)row.GetType().GetProperty(property)!.GetValue(row)!;
+    private static string Text(object row, string property) =>
+        (string)row.GetType().GetProperty(property)!.GetValue(row)!;
 }

@@ -7,10 +7,10 @@ namespace Sora.Platform.Tests.Isolation;
 internal sealed record Visitor(
     string Name, Action<HttpRequestMessage, PublicRoute> Identify, IReadOnlyDictionary<string, string> Hidden)
 {
-    private static readonly string[] Organizational = ["org", "project", "user", "invitation", "mail"];
+    private static readonly string[] Organizational = ["org", "project", "user", "invitation", "guest", "mail"];
 
     private static readonly string[] SharedInProject =
-        ["org", "project", "user", "video", "character", "endpoint", "delivery", "share", "prompt", "url"];
+        ["org", "project", "user", "video", "character", "endpoint", "delivery", "share", "prompt", "url", "mail"];
 
     /// <summary>Everybody, with what they need to come in.</summary>
     public static async Task<IReadOnlyList<Visitor>> InviteAsync(
