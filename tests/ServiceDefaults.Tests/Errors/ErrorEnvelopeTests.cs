@@ -29,6 +29,7 @@ public sealed class ErrorEnvelopeTests : IAsyncLifetime
                 context.Response.Headers.ETag = "\"1\"";
                 throw new InvalidOperationException(Secret);
             });
+            app.MapGet("/links/{token}", string (string token) => throw new InvalidOperationException(token[..1]));
             app.MapGet("/faults/{kind}", (string kind) =>
             {
                 throw kind switch
@@ -92,6 +93,14 @@ public sealed class ErrorEnvelopeTests : IAsyncLifetime
 
         var entry = Assert.Single(_service.Logs.Alarming);
         Assert.Equal((LogLevel.Error, "GET /fault failed", Secret), (entry.Level, entry.Message, entry.Exception?.Message));
+    }
+
+    [Fact]
+    public async Task A_token_in_the_path_is_not_in_the_log_of_a_fault()
+    {
+        await CallAsync(HttpMethod.Get, "/links/secret-1");
+
+        Assert.Equal("GET /links/{token} failed", Assert.Single(_service.Logs.Alarming).Message);
     }
 
     [Theory]
