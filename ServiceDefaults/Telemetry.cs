@@ -50,8 +50,8 @@ internal static class Telemetry
                 .AddEnvironmentVariableDetector())
             .WithTracing(traces => traces.AddSource([own, .. Sources]))
             .WithMetrics(metrics => metrics.AddMeter([own, .. Meters]))
-            // Without scopes: ASP.NET Core's holds the request's path, which may be a secret (RecordedPath). The span of the same
-            // trace id tells the rest.
+            // Without scopes: ASP.NET Core's holds the request's path, which may be a secret (RecordedPath). The span of
+            // the same trace id tells the rest.
             .WithLogging(null, logs => logs.IncludeFormattedMessage = true)
             .UseOtlpExporter();
 

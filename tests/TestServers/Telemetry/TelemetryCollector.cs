@@ -47,7 +47,9 @@ public sealed class TelemetryCollector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>Appends from now on every export, of spans, metrics and logs, to a file: strings are plain UTF-8 in OTLP.</summary>
+    /// <summary>
+    /// Appends every export from now on, of spans, metrics and logs, to a file: strings are plain UTF-8 in OTLP.
+    /// </summary>
     public void KeepIn(string file) => _file = file;
 
     /// <summary>
