@@ -137,13 +137,16 @@ public sealed class ErrorEnvelopeTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("{"), InlineData("[]"), InlineData("\"\""), InlineData(""), InlineData("{\"name\":\"a\",\"name\":\"b\"}")]
-    [InlineData("{\"name\":1}"), InlineData("{\"name\":\"a\"} {}"), InlineData("{\"name\":\"a\",}"), InlineData("// \n{}")]
-    public async Task Malformed_json_is_the_callers_mistake(string body)
+    [InlineData("{", "malformed_json"), InlineData("[]", "malformed_json"), InlineData("\"\"", "malformed_json")]
+    [InlineData("{\"name\":\"a\"} {}", "malformed_json"), InlineData("{\"name\":\"a\",}", "malformed_json")]
+    [InlineData("// \n{}", "malformed_json"), InlineData("", "malformed_request")]
+    [InlineData("{\"name\":\"a\",\"name\":\"b\"}", "invalid_value", "name")]
+    [InlineData("{\"name\":1}", "invalid_value", "name")]
+    public async Task Malformed_json_is_the_callers_mistake(string body, string code, string? param = null)
     {
         var answer = await CallAsync(HttpMethod.Post, "/things", body);
 
-        Assert.Equal((400, "malformed_request"), (answer.Status, answer.Code));
+        Assert.Equal((400, code, param), (answer.Status, answer.Code, answer.Param));
     }
 
     [Fact]
