@@ -13,8 +13,15 @@ namespace Sora.ServiceDefaults;
 /// of the host is judged while the connection is made, and the connection goes to those very addresses, so that
 /// neither an odd spelling nor a DNS server that changes its mind leads inside. Redirects are answers, not followed.
 /// </summary>
+/// <remarks>
+/// Each request is one client span that names the host only: what follows it is the user's, and often a secret.
+/// </remarks>
 public sealed class GuardedHttp : IDisposable
 {
+    internal const string SourceName = "Sora.GuardedHttp";
+
+    private static readonly ActivitySource Source = new(SourceName);
+
     private readonly EgressOptions _options;
     private readonly EgressRules _rules;
     private readonly HttpMessageInvoker _client;
@@ -32,8 +39,8 @@ public sealed class GuardedHttp : IDisposable
             ConnectTimeout = TimeSpan.FromSeconds(5),
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             MaxResponseHeadersLength = 16, // KiB
-            // Strangers learn nothing about our traces.
-            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+            // Strangers learn nothing about our traces, and the handler makes no span, which would hold the URL.
+            ActivityHeadersPropagator = null,
             ConnectCallback = ConnectAsync,
         });
     }
@@ -57,7 +64,7 @@ public sealed class GuardedHttp : IDisposable
         request.Headers.Host = null; // the certificate is asked for by the name in the URL
         try
         {
-            return await _client.SendAsync(request, cancellationToken);
+            return await SendInSpanAsync(request, cancellationToken);
         }
         catch (HttpRequestException exception) when (exception.InnerException is EgressRefusedException refusal)
         {
@@ -93,6 +100,27 @@ public sealed class GuardedHttp : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    private async Task<HttpResponseMessage> SendInSpanAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var span = Source.StartActivity(request.Method.Method, ActivityKind.Client);
+        span?.SetTag("http.request.method", request.Method.Method)
+            .SetTag("server.address", request.RequestUri!.IdnHost)
+            .SetTag("server.port", request.RequestUri.Port);
+        try
+        {
+            var answer = await _client.SendAsync(request, cancellationToken);
+            span?.SetTag("http.response.status_code", (int)answer.StatusCode)
+                .SetStatus((int)answer.StatusCode < 400 ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
+            return answer;
+        }
+        catch (Exception exception)
+        {
+            span?.SetTag("error.type", exception.GetType().FullName).SetStatus(ActivityStatusCode.Error);
+            throw;
+        }
+    }
 
     private async ValueTask<Stream> ConnectAsync(
         SocketsHttpConnectionContext context, CancellationToken cancellationToken)

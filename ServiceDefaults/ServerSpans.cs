@@ -63,12 +63,7 @@ internal sealed class ServerSpans : IStartupFilter
         span.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} {route}";
         span.SetTag("http.request.method", context.Request.Method);
         span.SetTag("http.route", route);
-        if (route?.Contains("{token}", StringComparison.Ordinal) == true)
-        {
-            // The path is a secret.
-            span.SetTag("url.path", route);
-        }
-
+        span.SetTag("url.path", RecordedPath.Of(context));
         span.SetTag("http.response.status_code", context.Response.StatusCode);
         if (context.Response.StatusCode >= 500)
         {

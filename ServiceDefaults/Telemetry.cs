@@ -19,7 +19,10 @@ namespace Sora.ServiceDefaults;
 internal static class Telemetry
 {
     private static readonly string[] Sources =
-        ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "Yarp.ReverseProxy", Redis.SourceName];
+    [
+        "Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "Yarp.ReverseProxy", Redis.SourceName,
+        GuardedHttp.SourceName,
+    ];
 
     private static readonly string[] Meters =
     [
@@ -47,11 +50,9 @@ internal static class Telemetry
                 .AddEnvironmentVariableDetector())
             .WithTracing(traces => traces.AddSource([own, .. Sources]))
             .WithMetrics(metrics => metrics.AddMeter([own, .. Meters]))
-            .WithLogging(null, logs =>
-            {
-                logs.IncludeFormattedMessage = true;
-                logs.IncludeScopes = true;
-            })
+            // Without scopes: ASP.NET Core's holds the request's path, which may be a secret (RecordedPath). The span of
+            // the same trace id tells the rest.
+            .WithLogging(null, logs => logs.IncludeFormattedMessage = true)
             .UseOtlpExporter();
 
         // First of all hosted services, so that the others' spans at start-up are heard.

@@ -71,10 +71,10 @@ internal sealed partial class ErrorEnvelopeMiddleware(ILogger<ErrorEnvelopeMiddl
                 return FromStatus(bad.StatusCode, request);
             case NpgsqlException { IsTransient: true } or TimeoutException or ExecutionRejectedException
                 or HttpRequestException:
-                Log.DependencyFailed(logger, exception, request.Method, request.Path);
+                Log.DependencyFailed(logger, exception, request.Method, RecordedPath.Of(request.HttpContext));
                 return ApiError.Unavailable("The service is temporarily unavailable. Please try again.");
             default:
-                Log.Fault(logger, exception, request.Method, request.Path);
+                Log.Fault(logger, exception, request.Method, RecordedPath.Of(request.HttpContext));
                 return FromStatus(StatusCodes.Status500InternalServerError, request);
         }
     }
@@ -111,10 +111,10 @@ internal sealed partial class ErrorEnvelopeMiddleware(ILogger<ErrorEnvelopeMiddl
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
-        public static partial void Fault(ILogger logger, Exception exception, string method, string path);
+        public static partial void Fault(ILogger logger, Exception exception, string method, string? path);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} could not be served: a dependency failed")]
-        public static partial void DependencyFailed(ILogger logger, Exception exception, string method, string path);
+        public static partial void DependencyFailed(ILogger logger, Exception exception, string method, string? path);
     }
 }
 

@@ -32,6 +32,7 @@ public sealed class PlatformFixture : IAsyncLifetime
             Scenario.Quick(system);
             Scenario.WithOddModels(system);
             Scenario.WithLocalEndpoints(system);
+            Scenario.WithTelltaleLogs(system);
         });
         Http.BaseAddress = System.Gateway.Address;
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", System.ApiKey);

@@ -44,6 +44,20 @@ internal static class Scenario
         system["webhook-service"].Variables["Egress__AllowedNetworks__0"] = "127.0.0.0/8";
     }
 
+    /// <summary>
+    /// All telemetry is kept, and the gateway logs something during each request that it forwards, so that what logs carry
+    /// along with their words is there to be searched.
+    /// </summary>
+    public static void WithTelltaleLogs(SoraSystem system)
+    {
+        system.Telemetry.KeepIn(TelemetryOf(system));
+        system.Gateway.Variables["Logging__LogLevel__Yarp.ReverseProxy.Forwarder"] = "Information";
+    }
+
+    /// <summary>Where all telemetry lies.</summary>
+    public static string TelemetryOf(SoraSystem system) =>
+        Path.Combine(Path.GetDirectoryName(system.Gateway.LogFile)!, "telemetry");
+
     /// <summary>The same without rendering: one clip for all.</summary>
     public static void Cheap(SoraSystem system)
     {

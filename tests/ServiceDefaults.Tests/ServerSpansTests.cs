@@ -53,6 +53,14 @@ public sealed class ServerSpansTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_path_that_no_route_knows_is_not_in_the_span_as_it_may_be_a_mistyped_secret()
+    {
+        var span = await CallAsync("/links/secret-1/and");
+
+        Assert.DoesNotContain(span.TagObjects, tag => $"{tag.Value}".Contains("secret-1", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_query_of_a_request_is_in_its_trace()
     {
         var span = await CallAsync("/videos/video_1");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.Options;
@@ -123,6 +124,35 @@ public sealed class GuardedHttpTests : IAsyncLifetime
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal($"Host: localhost:{_port}", await ReadAsync(answer));
+    }
+
+    [Fact]
+    public async Task A_request_is_one_span_which_names_the_host_and_nothing_that_follows_it()
+    {
+        using var http = Client(["127.0.0.0/8"], allowHttp: true);
+        using var trace = new Activity("test").Start();
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span =>
+            {
+                if (span.ParentId == trace.Id && span.Kind is ActivityKind.Client)
+                {
+                    spans.Enqueue(span);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        using var answer = await GetAsync(http, $"http://127.0.0.1:{_port}/hook/secret-1?key=secret-1");
+
+        var span = Assert.Single(spans);
+        Assert.Equal(("GET", "127.0.0.1", _port, 200), (
+            span.DisplayName, span.GetTagItem("server.address"), span.GetTagItem("server.port"),
+            span.GetTagItem("http.response.status_code")));
+        Assert.DoesNotContain(span.TagObjects, tag => $"{tag.Value}".Contains("secret-1", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed class ErrorEnvelopeTests : IAsyncLifetime
                 context.Response.Headers.ETag = "\"1\"";
                 throw new InvalidOperationException(Secret);
             });
+            app.MapGet("/links/{token}", string (string token) => throw new InvalidOperationException(token[..1]));
             app.MapGet("/faults/{kind}", (string kind) =>
             {
                 throw kind switch
@@ -94,6 +95,14 @@ public sealed class ErrorEnvelopeTests : IAsyncLifetime
         Assert.Equal((LogLevel.Error, "GET /fault failed", Secret), (entry.Level, entry.Message, entry.Exception?.Message));
     }
 
+    [Fact]
+    public async Task A_token_in_the_path_is_not_in_the_log_of_a_fault()
+    {
+        await CallAsync(HttpMethod.Get, "/links/secret-1");
+
+        Assert.Equal("GET /links/{token} failed", Assert.Single(_service.Logs.Alarming).Message);
+    }
+
     [Theory]
     [InlineData("bad", 400, "malformed_request"), InlineData("large", 413, "request_too_large")]
     [InlineData("bug", 500, "internal_error"), InlineData("database", 503, "service_unavailable")]
@@ -128,13 +137,16 @@ public sealed class ErrorEnvelopeTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("{"), InlineData("[]"), InlineData("\"\""), InlineData(""), InlineData("{\"name\":\"a\",\"name\":\"b\"}")]
-    [InlineData("{\"name\":1}"), InlineData("{\"name\":\"a\"} {}"), InlineData("{\"name\":\"a\",}"), InlineData("// \n{}")]
-    public async Task Malformed_json_is_the_callers_mistake(string body)
+    [InlineData("{", "malformed_json"), InlineData("[]", "malformed_json"), InlineData("\"\"", "malformed_json")]
+    [InlineData("{\"name\":\"a\"} {}", "malformed_json"), InlineData("{\"name\":\"a\",}", "malformed_json")]
+    [InlineData("// \n{}", "malformed_json"), InlineData("", "malformed_request")]
+    [InlineData("{\"name\":\"a\",\"name\":\"b\"}", "invalid_value", "name")]
+    [InlineData("{\"name\":1}", "invalid_value", "name")]
+    public async Task Malformed_json_is_the_callers_mistake(string body, string code, string? param = null)
     {
         var answer = await CallAsync(HttpMethod.Post, "/things", body);
 
-        Assert.Equal((400, "malformed_request"), (answer.Status, answer.Code));
+        Assert.Equal((400, code, param), (answer.Status, answer.Code, answer.Param));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class InternalAuthenticationTests : IAsyncLifetime
         Assert.Equal(
             """
             {"user":"user_ann","organization":"org_1","project":"proj_a","role":"member","scopes":["videos"],
-            "key_id":"key_1","retention_days":30}
+            "key_id":"key_1","retention_days":30,"models":null}
             """.ReplaceLineEndings(""),
             await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }

@@ -37,6 +37,7 @@ internal static class SystemWiring
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = telemetry.AbsoluteUri,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+            ["OTEL_BLRP_SCHEDULE_DELAY"] = "100",
         };
         foreach (var (name, service) in services)
         {
@@ -98,6 +99,7 @@ internal static class SystemWiring
         }
 
         gateway.Variables["RateLimits__AnonymousPerAddress"] = "1000000";
+        gateway.Variables["RateLimits__SignInPerAddress"] = "1000000";
     }
 
     private static void Assign(ServiceProcess service, Dictionary<string, string?> variables)

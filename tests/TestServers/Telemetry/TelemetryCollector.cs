@@ -9,12 +9,14 @@ namespace Sora.TestServers.Telemetry;
 
 /// <summary>
 /// An OTLP collector inside the test process, so that tests assert on the spans that services really exported.
-/// Metrics and logs are taken and dropped.
+/// Metrics and logs are taken and dropped, unless all is to be kept as it came.
 /// </summary>
 public sealed class TelemetryCollector : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<ExportedSpan> _spans = new();
+    private readonly Lock _gate = new();
+    private string? _file;
 
     private TelemetryCollector()
     {
@@ -24,7 +26,11 @@ public sealed class TelemetryCollector : IAsyncDisposable
         builder.WebHost.UseUrls(Address.AbsoluteUri);
         _app = builder.Build();
         _app.MapPost("/v1/traces", TakeTracesAsync);
-        _app.MapPost("/v1/{signal}", () => Results.Ok());
+        _app.MapPost("/v1/{signal}", async (HttpRequest request, CancellationToken cancellationToken) =>
+        {
+            using var body = await ReadAsync(request, cancellationToken);
+            return Results.Ok();
+        });
     }
 
     /// <summary>The value of OTEL_EXPORTER_OTLP_ENDPOINT, with the protocol <c>http/protobuf</c>.</summary>
@@ -40,6 +46,11 @@ public sealed class TelemetryCollector : IAsyncDisposable
         await collector._app.StartAsync(cancellationToken);
         return collector;
     }
+
+    /// <summary>
+    /// Appends every export from now on, of spans, metrics and logs, to a file: strings are plain UTF-8 in OTLP.
+    /// </summary>
+    public void KeepIn(string file) => _file = file;
 
     /// <summary>
     /// Waits until a trace holds what it should: services export their spans some 100 ms after their end.
@@ -66,13 +77,28 @@ public sealed class TelemetryCollector : IAsyncDisposable
 
     private async Task<IResult> TakeTracesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellationToken);
+        using var body = await ReadAsync(request, cancellationToken);
         foreach (var span in OtlpTraces.Decode(body.GetBuffer().AsSpan(0, (int)body.Length)))
         {
             _spans.Enqueue(span);
         }
 
         return Results.Ok();
+    }
+
+    private async Task<MemoryStream> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellationToken);
+        if (_file is { } file)
+        {
+            lock (_gate)
+            {
+                using var kept = new FileStream(file, FileMode.Append);
+                kept.Write(body.GetBuffer().AsSpan(0, (int)body.Length));
+            }
+        }
+
+        return body;
     }
 }
