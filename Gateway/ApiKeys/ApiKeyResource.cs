@@ -8,7 +8,6 @@ namespace Sora.Gateway.ApiKeys;
 /// <param name="Kind">Always <c>api_key</c>.</param>
 /// <param name="Name">What people call it.</param>
 /// <param name="RedactedValue">The beginning of its secret, by which people know it.</param>
-/// <param name="Value">The secret, shown once: in the answer to its creation or rotation.</param>
 /// <param name="Status"><c>active</c>, <c>expired</c> or <c>revoked</c>.</param>
 /// <param name="Project">The project it belongs to.</param>
 /// <param name="User">The user it acts for, whose role bounds it.</param>
@@ -25,7 +24,6 @@ internal sealed record ApiKeyResource(
     [property: JsonPropertyName("object")] string Kind,
     string Name,
     string RedactedValue,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Value,
     string Status,
     string Project,
     string User,
@@ -36,4 +34,9 @@ internal sealed record ApiKeyResource(
     long CreatedAt,
     long? ExpiresAt,
     long? LastUsedAt,
-    long? PreviousValueExpiresAt) : IListed;
+    long? PreviousValueExpiresAt) : IListed
+{
+    /// <summary>The secret, shown once: only in the answer to its creation or rotation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Value { get; init; }
+}

@@ -51,7 +51,6 @@ internal sealed class ApiKeyRow
         "api_key",
         Name,
         $"{Prefix}…",
-        value,
         RevokedAt is not null ? "revoked" : ExpiresAt <= now ? "expired" : "active",
         ProjectId,
         UserId,
@@ -62,5 +61,8 @@ internal sealed class ApiKeyRow
         CreatedAt.ToUnixTimeSeconds(),
         ExpiresAt?.ToUnixTimeSeconds(),
         LastUsedAt?.ToUnixTimeSeconds(),
-        PreviousExpiresAt > now ? PreviousExpiresAt?.ToUnixTimeSeconds() : null);
+        PreviousExpiresAt > now ? PreviousExpiresAt?.ToUnixTimeSeconds() : null)
+    {
+        Value = value,
+    };
 }

@@ -10,11 +10,14 @@ internal sealed class ShareLinks : RequestTransform
     /// <summary>The route of links.</summary>
     public const string Path = "/s/{token}";
 
+    /// <summary>Where the service answers it.</summary>
+    public const string ServicePath = "/s";
+
     private const string Header = "x-share-token";
 
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
-        context.Path = "/s";
+        context.Path = ServicePath;
         AddHeader(context, Header, $"{context.HttpContext.Request.RouteValues["token"]}");
         return ValueTask.CompletedTask;
     }

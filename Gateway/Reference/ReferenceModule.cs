@@ -12,9 +12,12 @@ internal static class ReferenceModule
     private const string DocumentPath = "/openapi/v1.json";
     private const string PagePath = "docs";
 
-    // The page's scripts and styles are files of the package; its icons are data URLs in them.
+    // The page's scripts and styles are files of the package, but for one style sheet, that of the logo, which a script
+    // writes; its icons are data URLs in them.
+    private const string LogoStyle = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
+
     private const string PagePolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        $"default-src 'none'; script-src 'self'; style-src 'self' {LogoStyle}; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Serves the page; before the routes, none of which it is.</summary>

@@ -67,10 +67,19 @@ internal sealed record SessionResource(
     long ExpiresAt);
 
 /// <summary>The user who is signed in.</summary>
+/// <param name="Id">The user's id, <c>user_…</c>.</param>
+/// <param name="Name">What people call the user.</param>
+/// <param name="Email">What the user signs in with.</param>
 internal sealed record SessionUser(string Id, string Name, string Email);
 
 /// <summary>A project that the user may choose, and the role there.</summary>
+/// <param name="Id">Its id, for the header <c>OpenAI-Project</c>.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Role">The user's role there.</param>
+/// <param name="Organization">The organisation that it belongs to.</param>
 internal sealed record SessionProject(string Id, string Name, string Role, SessionOrganization Organization);
 
 /// <summary>The organisation that a project belongs to.</summary>
+/// <param name="Id">Its id, <c>org_…</c>.</param>
+/// <param name="Name">What people call it.</param>
 internal sealed record SessionOrganization(string Id, string Name);

@@ -37,4 +37,7 @@ internal static class SignOut
 internal sealed record EndAllRequest;
 
 /// <summary>How many sessions were ended.</summary>
+/// <param name="Kind">Always <c>session.deleted</c>.</param>
+/// <param name="Deleted">Always true.</param>
+/// <param name="Sessions">How many.</param>
 internal sealed record EndedSessions([property: JsonPropertyName("object")] string Kind, bool Deleted, int Sessions);

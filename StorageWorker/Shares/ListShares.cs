@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Sora.ServiceDefaults.Database;
 using Sora.ServiceDefaults.Errors;
 using Sora.ServiceDefaults.Identity;
@@ -71,7 +72,10 @@ internal static class ListShares
     }
 
     /// <summary>Which part of the list is asked for; checked here, so that a wrong value is named.</summary>
-    internal sealed record Page(string? Limit, string? After, string? Order);
+    internal sealed record Page(
+        [FromQuery(Name = "limit")] string? Limit,
+        [FromQuery(Name = "after")] string? After,
+        [FromQuery(Name = "order")] string? Order);
 
     private sealed record Known(bool Video, bool After);
 

@@ -44,4 +44,7 @@ internal static class RevokeShare
 }
 
 /// <summary>The answer to a revocation.</summary>
+/// <param name="Id">The link's id.</param>
+/// <param name="Kind">Always <c>video.share.deleted</c>.</param>
+/// <param name="Deleted">Always true.</param>
 internal sealed record RevokedShare(string Id, [property: JsonPropertyName("object")] string Kind, bool Deleted);

@@ -16,22 +16,25 @@ public static class SharesModule
         return builder;
     }
 
-    /// <summary>Maps the owner's routes and the public one.</summary>
+    /// <summary>Maps the owner's routes and the public one, which the gateway serves as <c>/s/{token}</c>.</summary>
     public static WebApplication MapShares(this WebApplication app)
     {
         var shares = app.MapGroup("/v1/videos/{id}/shares");
-        shares.MapPost("/", Create)
-            .WithName("CreateShare")
+        shares.MapPost("", Create)
+            .Produces<ShareResource>()
+            .WithName("createShare")
             .WithSummary("Make a link to a finished video that needs no key");
-        shares.MapGet("/", ListShares.HandleAsync)
-            .WithName("ListShares")
+        shares.MapGet("", ListShares.HandleAsync)
+            .Produces<SharePage>()
+            .WithName("listShares")
             .WithSummary("List the links to a video");
         shares.MapDelete("/{share}", RevokeShare.HandleAsync)
-            .WithName("RevokeShare")
+            .Produces<RevokedShare>()
+            .WithName("revokeShare")
             .WithSummary("Revoke a link at once");
         app.MapGet("/s", Open)
-            .WithName("OpenShare")
-            .WithSummary("Download by a link; the gateway serves it as /s/{token}")
+            .WithName("openShare")
+            .WithSummary("Download by a link, without a key")
             .AllowAnonymous();
         return app;
     }

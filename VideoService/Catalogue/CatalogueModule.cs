@@ -17,8 +17,10 @@ public static class CatalogueModule
     public static WebApplication MapCatalogue(this WebApplication app)
     {
         var models = app.MapGroup("/v1/models").WithTags("Models");
-        models.MapGet("", ShowModels.List).WithName("listModels").WithSummary("List the models and what each can do");
-        models.MapGet("/{id}", ShowModels.One).WithName("getModel").WithSummary("Retrieve a model");
+        models.MapGet("", ShowModels.List)
+            .Produces<ModelList>().WithName("listModels").WithSummary("List the models and what each can do");
+        models.MapGet("/{id}", ShowModels.One)
+            .Produces<ModelResource>().WithName("getModel").WithSummary("Retrieve a model");
         return app;
     }
 }

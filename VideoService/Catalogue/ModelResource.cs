@@ -3,6 +3,11 @@ using System.Text.Json.Serialization;
 namespace Sora.VideoService.Catalogue;
 
 /// <summary>A model as OpenAI's Models API shows it, and one object with what is ours.</summary>
+/// <param name="Id">What requests call it.</param>
+/// <param name="Kind">Always <c>model</c>.</param>
+/// <param name="Created">When it came into the catalogue, Unix seconds.</param>
+/// <param name="OwnedBy">Always <c>sora</c>: which upstream renders it is not told.</param>
+/// <param name="Sora">What it can do.</param>
 public sealed record ModelResource(
     string Id,
     [property: JsonPropertyName("object")] string Kind,
@@ -39,4 +44,6 @@ public sealed record ModelResourceExtension(
     DateOnly? RetiresOn);
 
 /// <summary>All models.</summary>
+/// <param name="Kind">Always <c>list</c>.</param>
+/// <param name="Data">The models.</param>
 public sealed record ModelList([property: JsonPropertyName("object")] string Kind, IReadOnlyList<ModelResource> Data);

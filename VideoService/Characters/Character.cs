@@ -32,6 +32,9 @@ public sealed record Character
 }
 
 /// <summary>A character as the protocol shows it; it has no <c>object</c> (openai-videos 1.9).</summary>
+/// <param name="Id">Its id, <c>char_…</c>.</param>
+/// <param name="Name">What prompts call it, verbatim.</param>
+/// <param name="CreatedAt">Unix seconds.</param>
 public sealed record CharacterResource(string Id, string Name, long CreatedAt)
 {
     public static CharacterResource From(Character character) =>

@@ -18,8 +18,10 @@ public static class CharactersModule
     {
         var characters = app.MapGroup("/v1/videos/characters").WithTags("Characters")
             .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.VideoBody));
-        characters.MapPost("", Create).WithName("createCharacter").WithSummary("Create a character from a short clip");
-        characters.MapGet("/{id}", GetCharacter.HandleAsync).WithName("getCharacter").WithSummary("Retrieve a character");
+        characters.MapPost("", Create)
+            .Produces<CharacterResource>().WithName("createCharacter").WithSummary("Create a character from a short clip");
+        characters.MapGet("/{id}", GetCharacter.HandleAsync)
+            .Produces<CharacterResource>().WithName("getCharacter").WithSummary("Retrieve a character");
         return app;
     }
 

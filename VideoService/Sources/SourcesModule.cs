@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Sora.VideoService.Requests;
+using Sora.VideoService.Videos;
 
 namespace Sora.VideoService.Sources;
 
@@ -20,9 +21,9 @@ public static class SourcesModule
         var videos = app.MapGroup("/v1/videos").WithTags("Videos")
             .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.VideoBody));
         videos.MapPost("/edits", EditVideo.HandleAsync)
-            .WithName("editVideo").WithSummary("Edit a finished or uploaded video");
+            .Produces<VideoResource>().WithName("editVideo").WithSummary("Edit a finished or uploaded video");
         videos.MapPost("/extensions", ExtendVideo.HandleAsync)
-            .WithName("extendVideo").WithSummary("Extend a finished or uploaded video");
+            .Produces<VideoResource>().WithName("extendVideo").WithSummary("Extend a finished or uploaded video");
         return app;
     }
 }

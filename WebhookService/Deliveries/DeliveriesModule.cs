@@ -32,12 +32,16 @@ internal static class DeliveriesModule
         var endpoint = app.MapGroup("/v1/webhook_endpoints/{id}").WithTags("Webhooks")
             .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaximumBytes));
         endpoint.MapGet("/deliveries", ListDeliveries.HandleAsync)
+            .Produces<ListResource<DeliveryResource>>()
             .WithName("listWebhookDeliveries").WithSummary("List what was sent to a webhook endpoint");
         endpoint.MapGet("/deliveries/{delivery}", GetDelivery.HandleAsync)
+            .Produces<DeliveryResource>()
             .WithName("getWebhookDelivery").WithSummary("Retrieve a delivery with its attempts");
         endpoint.MapPost("/deliveries/{delivery}/replay", ReplayOne)
+            .Produces<DeliveryResource>()
             .WithName("replayWebhookDelivery").WithSummary("Send a delivery again, with the same webhook-id");
         endpoint.MapPost("/replay", ReplayMany)
+            .Produces<ReplayResult>()
             .WithName("replayWebhookDeliveries").WithSummary("Send again what a webhook endpoint missed");
     }
 

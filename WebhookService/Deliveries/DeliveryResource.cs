@@ -29,11 +29,11 @@ internal sealed record DeliveryResource(
     int? LastStatusCode,
     string? LastError)
 {
-    /// <summary>What was sent, and every request; only where one delivery is asked for.</summary>
+    /// <summary>What was sent, byte for byte; only where one delivery is asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Body { get; init; }
 
-    /// <inheritdoc cref="Body"/>
+    /// <summary>The requests, newest first, at most 100; only where one delivery is asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<AttemptResource>? Attempts { get; init; }
 

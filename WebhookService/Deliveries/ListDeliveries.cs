@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Sora.ServiceDefaults.Database;
 using Sora.ServiceDefaults.Errors;
 using Sora.ServiceDefaults.Identity;
@@ -58,4 +59,8 @@ internal static class ListDeliveries
 }
 
 /// <summary>The query parameters of a delivery log, as text: each is checked by name.</summary>
-internal sealed record DeliveryFilter(string? Limit, string? Order, string? After, string? Status);
+internal sealed record DeliveryFilter(
+    [FromQuery(Name = "limit")] string? Limit,
+    [FromQuery(Name = "order")] string? Order,
+    [FromQuery(Name = "after")] string? After,
+    [FromQuery(Name = "status")] string? Status);

@@ -47,7 +47,7 @@ internal sealed class CreateEndpoint(
             ("host", endpoint.Host),
             ("event_types", string.Join(' ', endpoint.EventTypes)));
         await work.CommitAsync(cancellationToken);
-        return TypedResults.Ok(new EndpointWithSecret(endpoint, secret));
+        return TypedResults.Ok(EndpointResource.From(endpoint) with { SigningSecret = secret.Text });
     }
 
     // Under a lock for the project, or two creates at once would both see room for one.

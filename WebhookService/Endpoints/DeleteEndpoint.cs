@@ -33,4 +33,7 @@ internal sealed class DeleteEndpoint(ServiceDatabase database, TimeProvider cloc
 }
 
 /// <summary>The protocol's answer to a delete.</summary>
+/// <param name="Id">The endpoint's id.</param>
+/// <param name="Deleted">Always true.</param>
+/// <param name="Kind">Always <c>webhook_endpoint.deleted</c>.</param>
 internal sealed record DeletedEndpoint(string Id, bool Deleted, [property: JsonPropertyName("object")] string Kind);

@@ -3,7 +3,16 @@ using System.Text.Json.Serialization;
 namespace Sora.WebhookService.Endpoints;
 
 /// <summary>An endpoint as clients see it: the official SDK's members, and one object with what is ours.</summary>
-internal record EndpointResource(
+/// <param name="Id">Its id, <c>whe_…</c>.</param>
+/// <param name="Kind">Always <c>webhook_endpoint</c>.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Url">Where its events are sent.</param>
+/// <param name="EventTypes">What it hears of.</param>
+/// <param name="CreatedAt">Unix seconds.</param>
+/// <param name="UpdatedAt">Unix seconds of the last change of its settings or secret.</param>
+/// <param name="SigningSecretHint">The secret's last characters, by which its owner tells it from another.</param>
+/// <param name="Sora">What Sora says beyond the protocol.</param>
+internal sealed record EndpointResource(
     string Id,
     [property: JsonPropertyName("object")] string Kind,
     string Name,
@@ -14,6 +23,10 @@ internal record EndpointResource(
     string? SigningSecretHint,
     EndpointResourceExtension Sora)
 {
+    /// <summary>The secret that signs; only in the answer to a create and to a rotation, and in nothing else.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SigningSecret { get; init; }
+
     public static EndpointResource From(WebhookEndpoint endpoint) => new(
         endpoint.Id,
         "webhook_endpoint",
@@ -24,18 +37,6 @@ internal record EndpointResource(
         endpoint.UpdatedAt.ToUnixTimeSeconds(),
         endpoint.SecretHint,
         EndpointResourceExtension.From(endpoint));
-}
-
-/// <summary>The same with its new secret: the answer to a create and to a rotation, and to nothing else.</summary>
-internal sealed record EndpointWithSecret : EndpointResource
-{
-    public EndpointWithSecret(WebhookEndpoint endpoint, NewSecret secret)
-        : base(From(endpoint))
-    {
-        SigningSecret = secret.Text;
-    }
-
-    public string SigningSecret { get; }
 }
 
 /// <summary>What Sora says beyond the protocol.</summary>

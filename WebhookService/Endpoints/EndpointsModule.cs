@@ -28,17 +28,23 @@ internal static class EndpointsModule
     {
         var endpoints = app.MapGroup("/v1/webhook_endpoints").WithTags("Webhooks")
             .WithMetadata(new RequestSizeLimitAttribute(RequestBody.MaximumBytes));
-        endpoints.MapPost("", Create).WithName("createWebhookEndpoint").WithSummary("Create a webhook endpoint");
+        endpoints.MapPost("", Create)
+            .Produces<EndpointResource>().WithName("createWebhookEndpoint").WithSummary("Create a webhook endpoint");
         endpoints.MapGet("", ListEndpoints.HandleAsync)
+            .Produces<ListResource<EndpointResource>>()
             .WithName("listWebhookEndpoints").WithSummary("List the project's webhook endpoints");
         endpoints.MapGet("/{id}", GetEndpoint.HandleAsync)
-            .WithName("getWebhookEndpoint").WithSummary("Retrieve a webhook endpoint");
-        endpoints.MapPost("/{id}", Update).WithName("updateWebhookEndpoint").WithSummary("Change a webhook endpoint");
-        endpoints.MapDelete("/{id}", Delete).WithName("deleteWebhookEndpoint").WithSummary("Delete a webhook endpoint");
+            .Produces<EndpointResource>().WithName("getWebhookEndpoint").WithSummary("Retrieve a webhook endpoint");
+        endpoints.MapPost("/{id}", Update)
+            .Produces<EndpointResource>().WithName("updateWebhookEndpoint").WithSummary("Change a webhook endpoint");
+        endpoints.MapDelete("/{id}", Delete)
+            .Produces<DeletedEndpoint>().WithName("deleteWebhookEndpoint").WithSummary("Delete a webhook endpoint");
         endpoints.MapPost("/{id}/rotate_secret", Rotate)
-            .WithName("rotateWebhookSecret").WithSummary("Replace a webhook endpoint's signing secret");
+            .Produces<EndpointResource>().WithName("rotateWebhookSecret")
+            .WithSummary("Replace a webhook endpoint's signing secret");
         endpoints.MapPost("/{id}/test", Test)
-            .WithName("testWebhookEndpoint").WithSummary("Send a sample event to a webhook endpoint");
+            .Produces<EndpointTestResult>().WithName("testWebhookEndpoint")
+            .WithSummary("Send a sample event to a webhook endpoint");
     }
 
     private static Task<IResult> Create(

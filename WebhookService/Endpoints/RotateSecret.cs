@@ -45,7 +45,8 @@ internal sealed class RotateSecret(ServiceDatabase database, SecretVault vault, 
             caller, "webhook_endpoint.secret_rotated", id, now, ("old_secret_active_for_24_hours", keeps ? "true" : "false"));
         await work.CommitAsync(cancellationToken);
         return TypedResults.Ok(
-            new EndpointWithSecret(endpoint with { SecretHint = secret.Hint, UpdatedAt = now }, secret));
+            EndpointResource.From(endpoint with { SecretHint = secret.Hint, UpdatedAt = now })
+                with { SigningSecret = secret.Text });
     }
 }
 

@@ -81,6 +81,11 @@ internal sealed record TestEndpointRequest
 }
 
 /// <summary>The protocol's answer to a test.</summary>
+/// <param name="Kind">Always <c>webhook_endpoint.test</c>.</param>
+/// <param name="WebhookEndpointId">The endpoint.</param>
+/// <param name="EventType">The sample's type.</param>
+/// <param name="StatusCode">What the endpoint answered.</param>
+/// <param name="Success">Whether it answered at all: always true, as no answer is an error.</param>
 internal sealed record EndpointTestResult(
     [property: JsonPropertyName("object")] string Kind,
     string WebhookEndpointId,

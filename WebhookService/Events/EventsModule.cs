@@ -16,6 +16,7 @@ internal static class EventsModule
     /// <summary>Maps the list of what can be subscribed to.</summary>
     public static void MapEvents(this WebApplication app) =>
         app.MapGet("/v1/webhook_event_types", ListEventTypes.Handle)
+            .Produces<EventTypeList>()
             .WithName("listWebhookEventTypes")
             .WithSummary("List the event types that a webhook endpoint can subscribe to")
             .WithTags("Webhooks");

@@ -9,4 +9,6 @@ internal static class ListEventTypes
 }
 
 /// <summary>The protocol's answer.</summary>
+/// <param name="Kind">Always <c>list</c>.</param>
+/// <param name="Data">The types.</param>
 internal sealed record EventTypeList([property: JsonPropertyName("object")] string Kind, IReadOnlyList<string> Data);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Sora.TestServers.Platform;
 using Sora.TestServers.Processes;
 
 namespace Sora.Platform.Tests;
@@ -18,6 +19,9 @@ internal sealed class ConformanceProxy(ProcessFolder folder, string document, Ur
     : ChildProcess(folder, "conformance", FreePort.Next())
 {
     private static readonly HttpClient Probe = new();
+
+    /// <summary>The document that the gateway serves.</summary>
+    public static string Document { get; } = Path.Combine(Repository.Root, "Gateway", "Reference", "openapi.json");
 
     /// <summary>Its root on loopback.</summary>
     public Uri Address => new($"http://127.0.0.1:{Port}/");

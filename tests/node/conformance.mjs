@@ -66,17 +66,25 @@ const server = createServer(async (incoming, outgoing) => {
   // An answer that comes before the body is read may be followed by a reset.
   forwarded.on('error', (error) => outgoing.headersSent || outgoing.writeHead(502).end(error.message));
   forwarded.on('response', async (answer) => {
-    const bytes = await bodyOf(answer);
+    const isStream = answer.headers['content-type']?.startsWith('text/event-stream');
+    // A stream ends when its reader goes: its head is judged, its events pass.
+    const bytes = isStream ? Buffer.from('events') : await bodyOf(answer);
     await report({
       method: incoming.method,
       url: incoming.url,
       headers: incoming.headers,
       body: readable(body, incoming.headers['content-type']),
       status: answer.statusCode,
-      answerHeaders: answer.headers,
+      answerHeaders: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)])),
       answerBody: readable(bytes, answer.headers['content-type']),
     });
-    outgoing.writeHead(answer.statusCode, answer.rawHeaders).end(bytes);
+    outgoing.writeHead(answer.statusCode, answer.rawHeaders);
+    if (isStream) {
+      outgoing.on('close', () => answer.destroy());
+      answer.on('error', () => outgoing.destroy()).pipe(outgoing);
+    } else {
+      outgoing.end(bytes);
+    }
   });
   forwarded.end(body);
 });

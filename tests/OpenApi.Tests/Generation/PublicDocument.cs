@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sora.Gateway;
 using Sora.Gateway.ApiKeys;
+using Sora.Gateway.Forwarding;
 using Sora.TestServers.Platform;
 using PublicRoute = Sora.Gateway.Route;
 
@@ -57,7 +58,7 @@ internal sealed class PublicDocument
     {
         var method = route.Method.ToLowerInvariant();
         var found = _services.SingleOrDefault(service => service.Service == route.Service)
-            ?.Document["paths"]?[route.Path]?[method];
+            ?.Document["paths"]?[route.Path == ShareLinks.Path ? ShareLinks.ServicePath : route.Path]?[method];
         if (found is null)
         {
             Gaps.Add($"{route.Method} {route.Path}: {route.Service} maps no such route, or under other parameter names.");
@@ -99,9 +100,24 @@ internal sealed class PublicDocument
         }
     }
 
-    private static JsonArray Security(PublicRoute route) => route.Scope == Scopes.None
-        ? []
-        : new JsonArray(new JsonObject { ["api_key"] = new JsonArray(route.Scope) });
+    /// <summary>An API key with the scope, or a browser session whose role grants it; a session proves each change.</summary>
+    private static JsonArray Security(PublicRoute route)
+    {
+        if (route.Scope == Scopes.None)
+        {
+            return [];
+        }
+
+        var session = new JsonObject { ["session"] = new JsonArray() };
+        if (route.Method != "GET")
+        {
+            session["csrf_token"] = new JsonArray();
+        }
+
+        return route.Scope == Scopes.Session
+            ? new JsonArray(session)
+            : new JsonArray(new JsonObject { ["api_key"] = new JsonArray(route.Scope) }, session);
+    }
 
     /// <summary>All schemas that the document refers to, from the types first, then from the descriptions.</summary>
     private void AddSchemas()
