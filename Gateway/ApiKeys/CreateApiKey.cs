@@ -74,8 +74,19 @@ internal static class CreateApiKey
             Insert,
             new
             {
-                row.Id, row.Name, row.Prefix, key.Digest, owner.Project, owner.User, row.Scopes, row.Models,
-                row.RequestsPerMinute, row.CreatesPerMinute, Now = now, row.ExpiresAt, Most = MostKeys,
+                row.Id,
+                row.Name,
+                row.Prefix,
+                key.Digest,
+                owner.Project,
+                owner.User,
+                row.Scopes,
+                row.Models,
+                row.RequestsPerMinute,
+                row.CreatesPerMinute,
+                Now = now,
+                row.ExpiresAt,
+                Most = MostKeys,
             },
             cancellationToken);
         if (inserted == 0)

@@ -55,8 +55,14 @@ internal static class UpdateApiKey
             Update,
             new
             {
-                changed.Name, changed.Scopes, changed.Models, changed.ExpiresAt, changed.RequestsPerMinute,
-                changed.CreatesPerMinute, changed.Id, caller.Project,
+                changed.Name,
+                changed.Scopes,
+                changed.Models,
+                changed.ExpiresAt,
+                changed.RequestsPerMinute,
+                changed.CreatesPerMinute,
+                changed.Id,
+                caller.Project,
             },
             cancellationToken);
         work.Record(

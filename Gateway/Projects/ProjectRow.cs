@@ -34,7 +34,10 @@ internal sealed class ProjectRow
     /// <summary>The parameters of <see cref="OfCaller"/>, and the project's id.</summary>
     public static object Tenant(Caller caller, string? id = null) => new
     {
-        caller.Organization, caller.User, All = caller.Role is Roles.Owner or Roles.Admin, Id = id,
+        caller.Organization,
+        caller.User,
+        All = caller.Role is Roles.Owner or Roles.Admin,
+        Id = id,
     };
 
     /// <summary>The project, locked until the transaction ends; null when the organisation has none such.</summary>

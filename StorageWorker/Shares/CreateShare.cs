@@ -66,8 +66,15 @@ internal sealed class CreateShare(
             """,
             new
             {
-                id, Hash = ShareToken.Hash(token), videoId, Variant = variant.Name, caller.Organization, caller.Project,
-                caller.User, now, wantedEnd,
+                id,
+                Hash = ShareToken.Hash(token),
+                videoId,
+                Variant = variant.Name,
+                caller.Organization,
+                caller.Project,
+                caller.User,
+                now,
+                wantedEnd,
             },
             cancellationToken);
         if (end is not { } expiresAt)

@@ -46,7 +46,8 @@ internal sealed class RotateSecret(ServiceDatabase database, SecretVault vault, 
         await work.CommitAsync(cancellationToken);
         return TypedResults.Ok(
             EndpointResource.From(endpoint with { SecretHint = secret.Hint, UpdatedAt = now })
-                with { SigningSecret = secret.Text });
+                with
+            { SigningSecret = secret.Text });
     }
 }
 

@@ -200,7 +200,10 @@ public sealed class OidcTests(Edge edge) : IAsyncLifetime
 
     private Dictionary<string, object> Claims(string email) => new()
     {
-        ["sub"] = _subject, ["email"] = email, ["email_verified"] = true, ["name"] = "Somebody",
+        ["sub"] = _subject,
+        ["email"] = email,
+        ["email_verified"] = true,
+        ["name"] = "Somebody",
     };
 
     private static void Spoil(SecurityTokenDescriptor token, string fault)

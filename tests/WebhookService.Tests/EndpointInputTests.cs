@@ -166,9 +166,9 @@ public sealed class EndpointInputTests(SharedWebhookSystem shared)
 
     private static string Create(
         string name = "a", string url = "https://a.example/", string types = """["video.completed"]""") => new JsonObject
-    {
-        ["name"] = name,
-        ["url"] = url,
-        ["event_types"] = JsonNode.Parse(types),
-    }.ToJsonString();
+        {
+            ["name"] = name,
+            ["url"] = url,
+            ["event_types"] = JsonNode.Parse(types),
+        }.ToJsonString();
 }

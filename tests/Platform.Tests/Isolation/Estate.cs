@@ -75,7 +75,9 @@ internal sealed class Estate
         var me = Requests.With(Secrets["API key"]);
         var (endpoint, _) = await http.CallAsync(me, "POST", "/v1/webhook_endpoints", new
         {
-            name = "Ours", url = $"{inbox.Address}/{Canaries["url"]}", event_types = new[] { "video.completed" },
+            name = "Ours",
+            url = $"{inbox.Address}/{Canaries["url"]}",
+            event_types = new[] { "video.completed" },
         });
         Take(endpoint, "endpoint", "webhook secret", "signing_secret");
         await FilmAsync(http, me);
@@ -94,7 +96,9 @@ internal sealed class Estate
     {
         var (video, _) = await http.CallAsync(me, "POST", "/v1/videos", new
         {
-            prompt = $"A secret plan called {Canaries["prompt"]}", seconds = "4", size = "1280x720",
+            prompt = $"A secret plan called {Canaries["prompt"]}",
+            seconds = "4",
+            size = "1280x720",
         });
         var id = Things["video"] = video["id"]!.GetValue<string>();
         await Wait.UntilAsync("the tenant's video is ready", async _ =>

@@ -93,7 +93,9 @@ public sealed class IsolationWalk(PlatformFixture platform) : IAsyncLifetime
         var box = Open(await Inbox.OpenAsync());
         await _http.CallAsync(identify, "POST", "/v1/webhook_endpoints", new
         {
-            name, url = $"{box.Address}/{name}", event_types = new[] { "video.completed", "video.failed" },
+            name,
+            url = $"{box.Address}/{name}",
+            event_types = new[] { "video.completed", "video.failed" },
         });
         return (name, Open(await EventTap.OpenAsync(_http, identify)), box);
     }

@@ -121,7 +121,10 @@ public abstract class ObjectStoreTests
         var found = await check.FindRotAsync(
             new FileClaim
             {
-                VideoId = "video_1", Variant = "video", ObjectKey = key.Value, Length = length,
+                VideoId = "video_1",
+                Variant = "video",
+                ObjectKey = key.Value,
+                Length = length,
                 Sha256 = Convert.ToHexStringLower(SHA256.HashData("0123456789"u8)),
             },
             default);

@@ -29,7 +29,7 @@ public sealed class DialectTests
             new Job(accepted.Id, model, Configured.Submission.Prompt, "1280x720", 8, "image/png"),
             server.Last with { Extra = new Job("", "", "", "", 0, null).Extra, Status = "queued" },
             Same);
-        Assert.Equal(("1280x720" , "8"), (accepted.Size ?? "1280x720", accepted.Seconds));
+        Assert.Equal(("1280x720", "8"), (accepted.Size ?? "1280x720", accepted.Seconds));
 
         server.Move(accepted.Id, "in_progress", 42);
         var rendering = await SeenAsync(configured, accepted.Id);

@@ -47,7 +47,10 @@ internal sealed class LiteLlmServer : DialectServer
         {
             error = new
             {
-                message = $"litellm.NotFoundError: {id}", type = (string?)null, param = (string?)null, code = "404",
+                message = $"litellm.NotFoundError: {id}",
+                type = (string?)null,
+                param = (string?)null,
+                code = "404",
             },
         },
         statusCode: 404);
