@@ -61,6 +61,9 @@ public static class Extensions
         {
             logging.AddFilter(library, LogLevel.Warning);
         }
+
+        // Each poll of a degraded service would be a warning; what is away says so itself, once.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error);
     }
 
     /// <summary>
